@@ -1,0 +1,54 @@
+"""Does a piece of text parse? Asked of notebook cells and document blocks, before they become part of a program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import warnings
+from typing import NamedTuple
+
+from closurelint.diagnostic import Position
+
+
+class Complaint(NamedTuple):
+    """Why a text does not parse, and where."""
+
+    message: str
+    position: Position
+
+
+# What a running interpreter does not know although it is Python; by the version that brought it.
+_NEWER = (
+    ((3, 11), re.compile(r"^\s*except\s*\*", re.MULTILINE)),
+    ((3, 12), re.compile(r"^\s*(type\s+\w+\s*(\[.*\])?\s*=|(async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)", re.MULTILINE)),
+    ((3, 14), re.compile(r"""\b([tT][rR]?|[rR][tT])["']""")),
+)
+_FORMATTED = re.compile(r"""\b([fF][rR]?|[rR][fF])("|').*\{""")
+
+
+def complaint(text: str) -> Complaint | None:
+    """Why `text` is not Python, None if it is.
+
+    `ast.parse` decides. Where it fails on grammar newer than the running interpreter (type parameters, `except*`,
+    quotes reused inside an f-string), the text counts as Python: the parser of the static half knows newer grammar,
+    and leaves the cell out if it cannot read it either.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        row = min(max(error.lineno or 1, 1), text.count("\n") + 1)
+        if _is_newer(text, row):
+            return None
+        return Complaint(error.msg, Position(row, max(error.offset or 1, 1)))
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Complaint(str(error) or "too deeply nested", Position(1, 1))
+    return None
+
+
+def _is_newer(text: str, row: int) -> bool:
+    if any(sys.version_info < version and pattern.search(text) for version, pattern in _NEWER):
+        return True
+    return sys.version_info < (3, 12) and _FORMATTED.search(text.split("\n")[row - 1]) is not None
