@@ -1,0 +1,223 @@
+"""The joint of the two halves: file -> programs -> sites -> rules -> suppression -> replay -> FileResult.
+
+A file that cannot be read or parsed, a rule that crashes, anything that goes wrong with one file is one CLO900
+diagnostic of that file, and the run goes on. What only a file with a possible finding needs is imported there.
+"""
+
+from __future__ import annotations
+
+import os
+
+from closurelint.result import FileResult
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
+
+    from closurelint.diagnostic import Diagnostic, Position
+    from closurelint.program import Program
+    from closurelint.settings import Settings
+    from closurelint.source import SourceFile
+
+UNREADABLE = "CLO900"
+
+
+def check_file(path: str, settings: Settings) -> FileResult:
+    """Check the file at `path`; never raises for what is in the file."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        message = f"the file cannot be read ({reason}): give permission or exclude it"
+        return FileResult(path, reported(settings, path, message))
+    return check_bytes(data, path, settings)
+
+
+def check_bytes(data: bytes, filename: str, settings: Settings) -> FileResult:
+    """Check a file whose bytes are at hand; `filename` says where it stands and what kind of file it is."""
+    from closurelint.source import SourceProblem, source_from_bytes
+
+    try:
+        source = source_from_bytes(data, filename)
+    except SourceProblem as problem:
+        return FileResult(filename, reported(settings, filename, problem.message, problem.position, problem.cell))
+    except Exception as crash:
+        return FileResult(filename, reported(settings, filename, crashed("reading this file", crash)))
+    return check_source(source, settings)
+
+
+def check_text(text: str, filename: str, settings: Settings) -> FileResult:
+    """Check text that is already decoded, as an editor holds it; a coding comment in it has no say any more."""
+    from closurelint.program import Program, without_carriage_returns
+    from closurelint.source import SourceFile, kind_of
+
+    data = text.encode("utf-8", "replace")
+    if kind_of(filename) != "python":
+        return check_bytes(data, filename, settings)
+    programs = (Program(without_carriage_returns(text.removeprefix("\ufeff"))),)
+    return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings)
+
+
+def check_source(source: SourceFile, settings: Settings) -> FileResult:
+    """Check a file that has been read."""
+    try:
+        checks = [_Check(source, program, settings) for program in (*source.programs, *source.doctests())]
+        found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
+        found, suppressed = _unsuppressed(source, found, settings)
+    except Exception as crash:
+        return FileResult(source.filename, reported(settings, source.filename, crashed("checking this file", crash)))
+    kept, refuted = replayed(found) if settings.replay else (found, [])
+    return FileResult(
+        source.filename,
+        tuple(sorted(kept, key=_order)),
+        suppressed=suppressed,
+        refuted=tuple(sorted(refuted, key=_order)),
+        dependencies=tuple(sorted({file for check in checks for file in check.dependencies})),
+    )
+
+
+def replayed(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """The diagnostics with the evidence that replay gives for their claims; those that it refutes come second."""
+    kept: list[Diagnostic] = []
+    refuted: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        if diagnostic.claim is None:
+            kept.append(diagnostic)
+            continue
+        from dataclasses import replace
+
+        from closurelint.evidence import Evidence
+        from closurelint.replay import replay
+
+        try:
+            evidence = replay(diagnostic.claim)
+        except Exception as crash:
+            evidence = Evidence("not replayed", crashed("replaying this objective", crash))
+        (refuted if evidence.verdict == "refuted" else kept).append(replace(diagnostic, evidence=evidence))
+    return kept, refuted
+
+
+def reported(
+    settings: Settings, filename: str, message: str, position: Position | None = None, cell: int | None = None
+) -> tuple[Diagnostic, ...]:
+    """The diagnostic that says why a file, or part of it, was not checked; none if the rule is not enabled."""
+    if not settings.enables(UNREADABLE, os.path.abspath(filename)):
+        return ()
+    from closurelint.diagnostic import Diagnostic, Position, Range
+
+    start = position or Position(1, 1)
+    range = Range(start, start, cell)
+    return (Diagnostic(UNREADABLE, "invalid-syntax", message, filename, range, severity="error"),)
+
+
+def crashed(doing: str, crash: BaseException) -> str:
+    """The message about an exception that no input is supposed to cause."""
+    said = " ".join(str(crash).split())
+    summary = f"{type(crash).__name__}: {said}" if said else type(crash).__name__
+    return f"{doing} failed with {summary[:200]}, please report this as a bug of closurelint"
+
+
+class _Check:
+    """One program of one file, on its way through the stages."""
+
+    def __init__(self, source: SourceFile, program: Program, settings: Settings) -> None:
+        self._source, self._program, self._settings = source, program, settings
+        self._path = os.path.abspath(source.filename)
+        self._ignored = settings.ignored_codes(self._path)
+        self.dependencies: tuple[str, ...] = ()
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """What the enabled rules find, in file coordinates."""
+        subjects, found = self._subjects()
+        if subjects is None:
+            return found
+        self.dependencies = tuple(subjects.dependencies)
+        from closurelint.rules import RULES
+
+        kinds = {"site": subjects.sites, "loose objective": subjects.loose, "step closure": subjects.steps}
+        for rule in RULES:
+            if rule.check is None or not self._enables(rule.code):
+                continue
+            for subject in kinds[rule.subject]:
+                try:
+                    found += [self._in_file(diagnostic) for diagnostic in rule.check(subject)]
+                except Exception as crash:
+                    found += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
+                    break
+        return found
+
+    def _subjects(self) -> tuple[Any, list[Diagnostic]]:
+        """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
+        from closurelint.catalogue import catalogue
+        from closurelint.facts import SyntaxProblem
+        from closurelint.sites import find
+
+        subjects, problems = None, []
+        while subjects is None:
+            try:
+                subjects = find(
+                    self._program.text, self._source.filename, catalogue(self._settings.differentiators), None
+                )
+            except SyntaxProblem as problem:
+                rest = self._program.without(problem.position, problem.message)
+                if rest is None:
+                    place = self._to_file(problem.position)
+                    problems = [(problem.message, place.start, place.cell)]
+                    break
+                self._program = rest
+        problems += [(problem.message, problem.position, problem.cell) for problem in self._program.problems]
+        return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
+
+    def _enables(self, code: str) -> bool:
+        codes = self._settings.codes
+        return (codes is None or code in codes) and code not in self._ignored
+
+    def _unreadable(self, message: str, position: Position | None, cell: int | None) -> tuple[Diagnostic, ...]:
+        return reported(self._settings, self._source.filename, message, position, cell)
+
+    def _to_file(self, position: Position) -> Any:
+        from closurelint.diagnostic import Range
+
+        return self._program.to_file(Range(position, position))
+
+    def _in_file(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic of this program with the coordinates of the file."""
+        from dataclasses import replace
+
+        if self._program.origins is None:
+            return diagnostic
+        here = self._source.filename
+        related = tuple(
+            replace(place, range=self._program.to_file(place.range)) if place.filename == here else place
+            for place in diagnostic.related
+        )
+        fixes = []
+        for fix in diagnostic.fixes:
+            edits = [self._program.to_file_edit(edit) for edit in fix.edits]
+            if None not in edits:
+                fixes.append(replace(fix, edits=tuple(edit for edit in edits if edit is not None)))
+        place = self._program.to_file(diagnostic.range)
+        return replace(diagnostic, range=place, related=related, fixes=tuple(fixes))
+
+
+def _unsuppressed(
+    source: SourceFile, diagnostics: list[Diagnostic], settings: Settings
+) -> tuple[list[Diagnostic], int]:
+    """The diagnostics that no comment silences, those about the comments themselves, and how many were silenced."""
+    return diagnostics, 0
+
+
+def _order(diagnostic: Diagnostic) -> Any:
+    return diagnostic.sort_key
+
+
+def check_files(
+    files: Sequence[tuple[str, Settings]], jobs: int = 0, progress: Callable[[int], None] | None = None
+) -> Iterator[FileResult]:
+    """The results of `files`, in their order, from as many processes as the work is worth."""
+    for index, (path, settings) in enumerate(files):
+        yield check_file(path, settings)
+        if progress is not None:
+            progress(index + 1)

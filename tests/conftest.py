@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+
+class Blessed(Protocol):
+    """Compares a generated file with what it should hold, or writes it under `--bless`."""
+
+    def __call__(self, path: Path, text: str) -> None: ...
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--bless", action="store_true", help="write every generated file instead of checking that it is fresh"
+    )
+
+
+@pytest.fixture
+def bless(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--bless"))
+
+
+@pytest.fixture
+def blessed(bless: bool) -> Blessed:
+    def check(path: Path, text: str) -> None:
+        if bless:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        assert path.is_file(), f"{path} is missing, `pytest --bless` writes it"
+        assert path.read_bytes().decode("utf-8") == text, f"{path} is stale, `pytest --bless` writes it"
+
+    return check
