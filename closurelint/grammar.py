@@ -18,13 +18,14 @@ class Complaint(NamedTuple):
     position: Position
 
 
-# What a running interpreter does not know although it is Python; by the version that brought it.
+# What a running interpreter does not know although it is Python, by the version that brought it: seen on the line
+# that it complains about.
 _NEWER = (
-    ((3, 11), re.compile(r"^\s*except\s*\*", re.MULTILINE)),
-    ((3, 12), re.compile(r"^\s*(type\s+\w+\s*(\[.*\])?\s*=|(async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)", re.MULTILINE)),
-    ((3, 14), re.compile(r"""\b([tT][rR]?|[rR][tT])["']""")),
+    ((3, 11), re.compile(r"\s*except\s*\*")),
+    ((3, 12), re.compile(r"\s*(type\s+\w+\s*(\[.*\])?\s*=|(async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
+    ((3, 12), re.compile(r"""(.*[\s=(,\[{:])?([fF][rR]?|[rR][fF])("|').*\{""")),
+    ((3, 14), re.compile(r"""(.*[\s=(,\[{:])?([tT][rR]?|[rR][tT])("|').*\{""")),
 )
-_FORMATTED = re.compile(r"""\b([fF][rR]?|[rR][fF])("|').*\{""")
 
 
 def complaint(text: str) -> Complaint | None:
@@ -49,6 +50,5 @@ def complaint(text: str) -> Complaint | None:
 
 
 def _is_newer(text: str, row: int) -> bool:
-    if any(sys.version_info < version and pattern.search(text) for version, pattern in _NEWER):
-        return True
-    return sys.version_info < (3, 12) and _FORMATTED.search(text.split("\n")[row - 1]) is not None
+    line = text.split("\n")[row - 1]
+    return any(sys.version_info < version and pattern.match(line) for version, pattern in _NEWER)

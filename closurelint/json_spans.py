@@ -25,17 +25,21 @@ class Literal(NamedTuple):
 
 
 class Strings(NamedTuple):
-    """A string, or a list of strings: how notebooks write a text. `start` and `end` span the whole value."""
+    """A string, or a list of strings: how notebooks write a text. `start` and `end` span the whole value.
+
+    `glue` stands between the strings of a list: nothing where they bring their own line ends.
+    """
 
     literals: tuple[Literal, ...]
     is_list: bool
     start: int
     end: int
+    glue: str = ""
 
     @property
     def text(self) -> str:
         """The text that the strings make together."""
-        return "".join(literal.value for literal in self.literals)
+        return self.glue.join(literal.value for literal in self.literals)
 
 
 class JsonText:

@@ -10,16 +10,21 @@ import re
 from typing import Literal, NamedTuple
 
 from closurelint.grammar import complaint
+from closurelint.nesting import Nesting, code_length
 from closurelint.program import LineState
 
 
 class PythonLine(NamedTuple):
-    """One line of Python and what was done to the front of the line it stands for."""
+    """One line of Python and what was done to the front of the line it stands for.
+
+    The fields mean what they mean in `LineOrigin`.
+    """
 
     text: str
     removed: int = 0
     added: int = 0
     state: LineState = "kept"
+    continuation: str = ""
 
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
@@ -34,7 +39,7 @@ _FOREIGN_BODY = re.compile(
     r"|sql|svg|sx|system|systemjs|typescript|writefile|writetemplate"
 )
 _AUTOMAGIC = (
-    "pip|pip3|conda|mamba|cd|ls|cat|mkdir|rmdir|rm|cp|mv|less|more|run|load|load_ext|reload_ext|matplotlib|pylab|env"
+    "pip|pip3|conda|mamba|cd|ls|cat|mkdir|rmdir|rm|cp|mv|less|more|run|load|load_ext|reload_ext|matplotlib|pylab|env|time|timeit"
     "|pwd"
 )
 _CELL_MAGIC = re.compile(r"%%(!|\w[\w.\[\]-]*)?")
@@ -42,9 +47,11 @@ _SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
 _COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~]|\s*$))")
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[A-Za-z_*][\w*.\[\]'\"]*\s*\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(?P<kept>[ \t]*[\w.,*\[\]'\"() \t]*?(?<![=!<>])=[ \t]*)(?P<mark>!|%\w)")
-_TIMED = re.compile(r"(?P<indent>[ \t]*)%(?:time|timeit|prun|memit)[ \t]+(?P<options>(?:-\w+[ \t]*\d*[ \t]+)*)")
+_TIMED = re.compile(r"(?P<indent>[ \t]*)%?(?:time|timeit|prun|memit)[ \t]+(?P<options>(?:-\w+[ \t]*\d*[ \t]+)*)")
 _DECORATIONS = re.compile(r"@(savefig|suppress|verbatim|doctest|okexcept|okwarning)\b")
-_TOKEN = re.compile(r"\"\"\"|'''|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|#.*|[()\[\]{}]|\\$")
+_PRINT = re.compile(
+    r"(?P<before>[ \t]*(?:(?:if|elif|else|for|while|try|except|finally|with)\b.*:[ \t]*)?)print[ \t](?!=)"
+)
 _OPAQUE = "get_ipython().getoutput()"
 
 
@@ -56,7 +63,11 @@ def python_lines(lines: list[str]) -> list[PythonLine]:
     if body == "foreign":
         return [PythonLine("", state="blank")] * len(lines)
     rest = _commands_replaced(_without_common_indent(lines[top:]))
-    if body == "unknown" and complaint("\n".join(line.text for line in rest)) is not None:
+    faulty = complaint("\n".join(line.text for line in rest)) is not None
+    if faulty and any("print" in line for line in lines):
+        rest = _print_called(rest)
+        faulty = complaint("\n".join(line.text for line in rest)) is not None
+    if body == "unknown" and faulty:
         return [PythonLine("", state="blank")] * len(lines)
     return [PythonLine("", state="blank")] * top + rest
 
@@ -95,7 +106,7 @@ def _without_common_indent(lines: list[str]) -> list[PythonLine]:
 def _commands_replaced(lines: list[PythonLine]) -> list[PythonLine]:
     """Each line that starts a statement and is a command is replaced; lines inside brackets and strings stay."""
     result: list[PythonLine] = []
-    state = _Nesting()
+    state = Nesting()
     continued = False
     for line in lines:
         if continued:
@@ -118,7 +129,7 @@ def _command(line: PythonLine) -> PythonLine | None:
     """What stands for `line` if it is a command, None if it is Python."""
     text = line.text
     timed = _TIMED.match(text)
-    if timed is not None:
+    if timed is not None and complaint(text.strip()) is not None:
         indent = timed["indent"]
         statement = text[timed.end() :]
         if statement.strip() and complaint(statement) is None:
@@ -135,37 +146,21 @@ def _command(line: PythonLine) -> PythonLine | None:
     return None
 
 
-class _Nesting(NamedTuple):
-    """Whether the next line starts a statement: open brackets, an open triple quote, a backslash at the line's end."""
-
-    depth: int = 0
-    quote: str = ""
-    joined: bool = False
-
-    @property
-    def is_outside(self) -> bool:
-        return not (self.depth or self.quote or self.joined)
-
-    def after(self, line: str) -> _Nesting:
-        depth, quote, joined, at = self.depth, self.quote, False, 0
-        while at <= len(line):
-            if quote:
-                end = line.find(quote, at)
-                while end > 0 and line[end - 1] == "\\":
-                    end = line.find(quote, end + 1)
-                if end < 0:
-                    return _Nesting(depth, quote)
-                quote, at = "", end + 3
-            token = _TOKEN.search(line, at)
-            if token is None:
-                break
-            at = token.end()
-            if token[0] in ('"""', "'''"):
-                quote = token[0]
-            elif token[0] in "([{":
-                depth += 1
-            elif token[0] in ")]}":
-                depth = max(depth - 1, 0)
-            elif token[0] == "\\":
-                joined = True
-        return _Nesting(depth, quote, joined)
+def _print_called(lines: list[PythonLine]) -> list[PythonLine]:
+    """Python 2's print statements as calls: the blank becomes a bracket, so that every column stays."""
+    result: list[PythonLine] = []
+    state = Nesting()
+    printing = False
+    for line in lines:
+        text = line.text
+        match = _PRINT.match(text) if state.is_outside else None
+        if match is not None and complaint(text.strip()) is not None:
+            printing = True
+            text = f"{match['before']}print({text[match.end() :]}"
+        state = state.after(text)
+        if printing and state == Nesting(1):
+            end = code_length(text)
+            text = f"{text[:end].rstrip()}){text[end:]}"
+            printing, state = False, Nesting()
+        result.append(line if text == line.text else line._replace(text=text, state="rewritten"))
+    return result

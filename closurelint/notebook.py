@@ -102,11 +102,33 @@ def _cells_of(text: str) -> tuple[dict[str, Any], list[Cell]]:
         ) from None
     except RecursionError:
         raise SourceProblem("the notebook's JSON is nested too deeply to be read", Position(1, 1)) from None
-    if not isinstance(root, dict) or not ("cells" in root or "worksheets" in root):
+    if not isinstance(root, dict) or not root.keys() & {"cells", "worksheets", "nbformat"}:
         raise SourceProblem("this is not a notebook: it has no list of cells", Position(1, 1))
     sheets = [sheet for sheet in root.get("worksheets", ()) if isinstance(sheet, dict)]
     every = [*root.get("cells", ()), *(cell for sheet in sheets for cell in sheet.get("cells", ()))]
-    return root, [cell for cell in map(_code_cell, every) if cell is not None]
+    found = [cell for cell in map(_code_cell, every) if cell is not None]
+    return root, _glued(found) if sheets else found
+
+
+def _glued(cells: list[Cell]) -> list[Cell]:
+    """The cells, with line ends put between lines that were written without theirs, as nbformat 2 did.
+
+    A cell of one line says nothing about itself, so the first one that has more speaks for it.
+    """
+
+    def is_bare(source: Strings) -> bool:
+        return not source.literals[0].value.endswith(("\n", "\r"))
+
+    longer = [cell.source for cell in cells if cell.source.is_list and len(cell.source.literals) > 1]
+    if not longer or not any(is_bare(source) for source in longer):
+        return cells
+    usual = is_bare(longer[0])
+    return [
+        cell._replace(source=cell.source._replace(glue="\n"))
+        if cell.source.is_list and (is_bare(cell.source) if len(cell.source.literals) > 1 else usual)
+        else cell
+        for cell in cells
+    ]
 
 
 def _code_cell(members: Any) -> Cell | None:

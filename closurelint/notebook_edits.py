@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 
 from closurelint.diagnostic import Edit
 from closurelint.json_spans import Strings
-from closurelint.splice import Replacement, replacements
+from closurelint.splice import Replacement, replacements, spliced
 
 # One character of a JSON literal; a surrogate pair is one character.
 _CHARACTER = re.compile(
@@ -24,44 +24,42 @@ _ESCAPED_BY_SOME = "<>&'\x7f"
 
 def edited_strings(document: str, source: Strings, edits: Iterable[Edit], others: Sequence[Strings]) -> str:
     """JSON for `source` after `edits`; `document` is the notebook's text, `others` all its cells' texts."""
-    values = [literal.value for literal in source.literals]
-    characters = [
-        character
-        for literal in source.literals
-        for character in _CHARACTER.findall(document, literal.start + 1, literal.end - 1)
-    ]
+    characters: list[str] = []
+    for number, literal in enumerate(source.literals):
+        characters += ["\\n"] * (len(source.glue) if number else 0)
+        characters += _CHARACTER.findall(document, literal.start + 1, literal.end - 1)
     found = replacements(source.text, edits)
     for start, end, text in reversed(found):
         characters[start:end] = [_escaped(character, document) for character in text]
     if not source.is_list:
         return f'"{"".join(characters)}"'
-    sizes = _sizes_after(values, found, source.text)
     elements, at = [], 0
-    for size in sizes:
+    for size in _sizes_after(source, found):
         elements.append(f'"{"".join(characters[at : at + size])}"')
-        at += size
+        at += size + len(source.glue)
     return _list(document, source, elements, others)
 
 
-def _sizes_after(values: list[str], found: list[Replacement], text: str) -> list[int]:
+def _sizes_after(source: Strings, found: list[Replacement]) -> list[int]:
     """How many characters each element of the list has after the edits.
 
     A list that holds one line in each element goes on doing so; any other keeps the borders that are not edited away.
+    An emptied list keeps one empty string if it has any spacing to keep, so that undoing finds it again.
     """
-    new = list(text)
-    for start, end, inserted in reversed(found):
-        new[start:end] = inserted
-    joined = "".join(new)
-    if values == text.splitlines(keepends=True):
-        return [len(line) for line in joined.splitlines(keepends=True)]
-    if values == _lines(text):
-        return [len(line) for line in _lines(joined)]
+    values = [literal.value for literal in source.literals]
+    old, new = source.text, spliced(source.text, found)
+    if source.glue:
+        return [len(line) for line in new.split(source.glue)]
+    if values in ([], [""], old.splitlines(keepends=True)):
+        return [len(line) for line in new.splitlines(keepends=True)] or [0] * bool(values)
+    if values == _lines(old):
+        return [len(line) for line in _lines(new)] or [0]
     borders, at = [], 0
     for value in values[:-1]:
         at += len(value)
         if not any(start < at < end for start, end, _ in found):
             borders.append(at + sum(len(each) - (end - start) for start, end, each in found if end <= at))
-    return [end - start for start, end in zip([0, *borders], [*borders, len(joined)], strict=True)]
+    return [end - start for start, end in zip([0, *borders], [*borders, len(new)], strict=True)]
 
 
 def _lines(text: str) -> list[str]:
@@ -73,14 +71,10 @@ def _list(document: str, source: Strings, elements: list[str], others: Sequence[
     """The list with its own spacing: what stands between elements that stay is not touched."""
     old = source.literals
     if not old:
-        style = next((other for other in others if other.is_list and other.literals), None)
-        if style is None or not elements:
-            return f"[{', '.join(elements)}]"
-        lead, separators, tail = _spacing(document, style)
-        return f"[{lead}{separators[0].join(elements)}{tail}]"
-    if not elements:
+        return f"[{', '.join(elements)}]"
+    lead, separators, tail = _spacing(document, source, others)
+    if elements == ['""'] and not lead + tail:
         return "[]"
-    lead, separators, tail = _spacing(document, source)
     written = [document[literal.start : literal.end] for literal in old]
     same = 0
     while same < min(len(written), len(elements)) and written[same] == elements[same]:
@@ -99,13 +93,16 @@ def _list(document: str, source: Strings, elements: list[str], others: Sequence[
     )
 
 
-def _spacing(document: str, source: Strings) -> tuple[str, list[str], str]:
+def _spacing(document: str, source: Strings, others: Sequence[Strings]) -> tuple[str, list[str], str]:
     """What stands before, between and after the elements of a list that has some; there is always one separator."""
     first, last = source.literals[0], source.literals[-1]
     lead = document[source.start + 1 : first.start]
     separators = [document[before.end : after.start] for before, after in pairwise(source.literals)]
-    usual = "," + (lead or (" " if '": ' in document else ""))
-    return lead, separators or [usual], document[last.end : source.end - 1]
+    if not separators and not lead:
+        pairs = (other.literals[:2] for other in others if other.is_list and len(other.literals) > 1)
+        alike = (document[before.end : after.start] for before, after in pairs)
+        separators = [gap for gap in alike if "\n" not in gap][:1] or [", "]
+    return lead, separators or ["," + lead], document[last.end : source.end - 1]
 
 
 def _escaped(character: str, document: str) -> str:

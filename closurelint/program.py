@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from closurelint.diagnostic import Edit, Position, Range
 
 
-class SourceProblem(Exception):  # noqa: N818  it is reported as a finding
+class SourceProblem(Exception):
     """A file, or one cell of it, that cannot be read as Python; `message` is one sentence."""
 
     def __init__(self, message: str, position: Position | None = None, cell: int | None = None) -> None:
@@ -108,11 +108,15 @@ class Program:
         touched = self.origins[edit.range.start.row - 1 : edit.range.end.row]
         if not touched or len({origin.block for origin in touched}) > 1:
             return None
-        if any(origin.state != "kept" for origin in touched) or edit.range.start.column <= touched[0].added:
+        if any(origin.state != "kept" for origin in touched):
             return None
         first, *further = edit.text.split("\n")
+        # Indentation that is not in the file cannot be edited there, but new text may bring it along.
+        unwritten = max(touched[0].added - edit.range.start.column + 1, 0)
+        if len(first) - len(first.lstrip(" ")) < unwritten:
+            return None
         last = touched[-1]
-        lines = [first, *(last.continuation + _without_indent(line, last.added) for line in further)]
+        lines = [first[unwritten:], *(last.continuation + _without_indent(line, last.added) for line in further)]
         return Edit(self.to_file(edit.range), "\n".join(lines))
 
     def without(self, position: Position, message: str) -> Program | None:

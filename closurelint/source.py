@@ -42,6 +42,17 @@ class SourceFile:
     kind: Kind
     programs: tuple[Program, ...]
 
+    def doctests(self) -> tuple[Program, ...]:
+        """The examples in a Python file's docstrings: one program per docstring that has any.
+
+        Found only when asked for, and only by looking at lines, so it is cheap where no `>>>` occurs.
+        """
+        if self.kind != "python" or b">>>" not in self.data:
+            return ()
+        from closurelint.document import doctest_programs
+
+        return doctest_programs(self.programs[0].text)
+
     def edited(self, edits: Sequence[Edit]) -> bytes:
         """The file's bytes after `edits`, given in file coordinates; what is outside them stays byte for byte.
 
@@ -65,9 +76,9 @@ def read_source(path: str) -> SourceFile:
 
     Raises OSError if it cannot be read, SourceProblem if it is no regular file or cannot be decoded.
     """
-    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  called for every file
+    if not stat.S_ISREG(os.stat(path).st_mode):
         raise SourceProblem("this is not a regular file: name a file or a folder")
-    with open(path, "rb") as file:  # noqa: PTH123  pathlib costs more than the read itself
+    with open(path, "rb") as file:
         return source_from_bytes(file.read(), path)
 
 
@@ -82,6 +93,12 @@ def source_from_bytes(data: bytes, filename: str) -> SourceFile:
 
         encoding, programs = notebook_programs(data)
         return SourceFile(filename, data, encoding, kind, programs)
+    if kind == "document":
+        from closurelint.document import document_programs
+
+        encoding = "utf-8-sig" if data.startswith(BYTE_ORDER_MARK) else "utf-8"
+        text = without_carriage_returns(decoded(data, encoding))
+        return SourceFile(filename, data, encoding, kind, document_programs(text, _suffix(filename)))
     encoding = python_encoding(data)
     text = without_carriage_returns(decoded(data, encoding))
     return SourceFile(filename, data, encoding, kind, (Program(text),))
@@ -96,7 +113,7 @@ def kind_of(filename: str) -> Kind:
 
 
 def _suffix(filename: str) -> str:
-    return os.path.splitext(filename)[1].lower()  # noqa: PTH122  called for every file
+    return os.path.splitext(filename)[1].lower()
 
 
 def _with_replacements(data: bytes, text: str, encoding: str, found: Sequence[tuple[int, int, str]]) -> bytes:
