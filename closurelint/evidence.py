@@ -37,6 +37,7 @@ class Claim:
     helpers: name -> dedented source of each project function or class in reach by that name, bodies included.
     prelude: the statements, in order, that computed the captured values before the differentiator ran.
     differentiator: name of the user's own differentiator, when its source is among `helpers`; None otherwise.
+    objects: captured name -> name of its class among `helpers` (`net` -> `SimpleNet`).
     has_aux: only the first element of what the objective returns is differentiated.
     """
 
@@ -51,6 +52,7 @@ class Claim:
     prelude: tuple[str, ...] = ()
     differentiator: str | None = None
     has_aux: bool = False
+    objects: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

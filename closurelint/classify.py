@@ -1,0 +1,110 @@
+"""Places a site on the table of outcomes: what its objective depends on, how the point is delivered, and shared or not.
+
+Every rule about sites asks for its own row here, so that a site has one diagnostic and not three.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from closurelint.diagnostic import Diagnostic, Fix
+from closurelint.rule import Rule
+from closurelint.subjects import Site, related_to
+
+Fault = Literal[
+    "precomputed",
+    "captured point",
+    "ignored",
+    "partial",
+    "overwritten",
+    "dead",
+    "severed",
+    "unreached model",
+    "ignored trial",
+    "aliased",
+]
+
+
+def fault(site: Site) -> Fault | None:
+    """The row of the table that the site is on; None if nothing is wrong with it."""
+    if site.delivery == "model":
+        return _model_fault(site)
+    if site.parameter.flow == "reaches":
+        if not site.terms or not site.takes_gradient:
+            return None
+        return "aliased" if _perturbs_what_it_reads(site) else "partial"
+    if site.tolerated or _is_deliberate(site):
+        return None
+    if site.delivery == "trial":
+        return _trial_fault(site)
+    if _perturbs_what_it_reads(site) and any(capture.kind != "argument" for capture in site.captures):
+        return None if site.parameter.name.startswith("_") else "aliased"
+    if site.parameter.flow == "overwritten":
+        return "overwritten"
+    if site.parameter.flow == "severed":
+        return "severed"
+    return _ignored_fault(site)
+
+
+def _model_fault(site: Site) -> Fault | None:
+    if site.reaches_model or not site.captures:
+        return None
+    return "precomputed" if site.finished else "unreached model"
+
+
+def _is_deliberate(site: Site) -> bool:
+    """A constant made of literals is meant as one; so is one that only its own other arguments enter, named `_`."""
+    if site.parameter.flow == "severed":
+        return False
+    if not site.captures:
+        return True
+    only_arguments = all(capture.kind == "argument" for capture in site.captures)
+    return only_arguments and site.parameter.name.startswith("_")
+
+
+def _perturbs_what_it_reads(site: Site) -> bool:
+    """Whether captured state moves with the point, so that reading it is as good as reading the parameter."""
+    if site.delivery == "in-place":
+        return site.point is None or site.point.shared is not False
+    return site.identity and site.point is not None and site.point.shared is True
+
+
+def _trial_fault(site: Site) -> Fault:
+    if site.parameter.flow == "overwritten":
+        return "overwritten"
+    return "dead" if site.parameter.flow == "dead" else "ignored trial"
+
+
+def _ignored_fault(site: Site) -> Fault:
+    first = site.captures[0] if site.captures else None
+    if site.finished or (first is not None and first.kind == "precomputed" and first.of_point):
+        return "precomputed"
+    if first is not None and first.kind == "point":
+        return "captured point"
+    return "dead" if site.parameter.flow == "dead" else "ignored"
+
+
+def report(rule: Rule, site: Site, message: str, label: str = "", fixes: tuple[Fix | None, ...] = ()) -> Diagnostic:
+    """The diagnostic of a rule about a site, at its objective."""
+    objective = site.objective
+    return Diagnostic(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        filename=objective.filename,
+        range=objective.range,
+        label=label,
+        severity=rule.severity,
+        scope=objective.scope,
+        related=related_to(site),
+        fixes=tuple(fix for fix in fixes if fix is not None),
+        claim=site.claim,
+    )
+
+
+def what_it_reads(site: Site) -> str:
+    """The captured state that stands in for the parameter, as the note under the code says it."""
+    if not site.captures:
+        return ""
+    first = site.captures[0]
+    return f"reads `{first.path}` instead" if first.kind != "argument" else f"reads only `{first.path}`"
