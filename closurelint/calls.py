@@ -98,7 +98,18 @@ class Calls:
                 for option in alternatives(item.value)
                 if isinstance(option.shape, Function)
             )
-        return self.call(callee, arguments, node, frame, discarded)
+        value = self.call(callee, arguments, node, frame, discarded)
+        if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
+            self._discard(callee, arguments)
+        return value
+
+    def _discard(self, callee: Value, arguments: Arguments) -> None:
+        """A call that stands alone is made for what it does: what it was given may turn up anywhere."""
+        dotted = _imported_name(callee)
+        name = callee.shape.name if isinstance(callee.shape, Member) else dotted.rpartition(".")[2]
+        if dotted in self.catalogue.consumers or "." + name + "()" in self.catalogue.consumers:
+            return
+        self.run.escape(united(*(item.value.deps for item in arguments.items)))
 
     def call(
         self, callee: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool = False
@@ -128,7 +139,7 @@ class Calls:
                     return self.call(method, arguments, node, frame, discarded)
         if isinstance(shape, Probe):
             return self._call_probe(shape, arguments, node)
-        return self.opaque(callee, arguments, node, discarded)
+        return self.opaque(callee, arguments, node)
 
     def attribute(self, base: Value, name: str) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
@@ -300,7 +311,7 @@ class Calls:
                     value = self.run.captured(value, name)
             else:
                 value = UNKNOWN
-            self.run.store(name, value, inner)
+            inner.variables[name] = self.run.placed(name, value, inner)
 
     def _expanded(self, function: Function, arguments: Arguments) -> tuple[list[Value], Value | None, dict[str, Value]]:
         positional = list(function.args)
@@ -378,8 +389,8 @@ class Calls:
         if shared is not None and arguments.items:
             first = arguments.items[0].value
             deps = united(*(item.value.deps for item in arguments.items))
-            return Value(deps, first.place if shared else None, None, first.literal, node, fresh=not shared)
-        return self.opaque(Value(shape=imported), arguments, node, discarded)
+            return Value(deps, first.place if shared else None, None, False, node, fresh=not shared)
+        return self.opaque(Value(shape=imported), arguments, node)
 
     def _is_unknown(self, dotted: str) -> bool:
         return dotted.startswith(".") or dotted.partition(".")[0] not in self.catalogue.libraries
@@ -420,7 +431,7 @@ class Calls:
         method = self.catalogue.method(shape.dotted, "__call__")
         if method is not None and self.recorder is not None:
             return self.recorder.apply(method, arguments, node, frame, shape)
-        return self.opaque(callee, arguments, node, discarded)
+        return self.opaque(callee, arguments, node)
 
     def _call_derivative(self, shape: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         if self.recorder is not None and self.run.epoch == 0:
@@ -464,7 +475,7 @@ class Calls:
             deps = united(receiver.deps, *(item.value.deps for item in arguments.items))
             copied = shared is False or _asks_for_copy(arguments)
             return Value(deps, None if copied else receiver.place, None, receiver.literal, node, fresh=copied)
-        return self.opaque(callee, arguments, node, discarded)
+        return self.opaque(callee, arguments, node)
 
     def _operate_method(self, operation: Operation, receiver: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
         rest = united(*(item.value.deps for item in arguments.items))
@@ -477,7 +488,7 @@ class Calls:
 
     # -- anything else ------------------------------------------------------------------------------------------
 
-    def opaque(self, callee: Value, arguments: Arguments, node: cst.CSTNode, discarded: bool = False) -> Value:
+    def opaque(self, callee: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
         """A call of something unseen: it passes on all that it is given and may keep it anywhere it can reach."""
         run = self.run
         self.passed.update(
@@ -497,11 +508,10 @@ class Calls:
         dotted = _imported_name(callee)
         if run.epoch:
             self._effects(receiver, arguments, given, node)
-            if discarded and dotted.partition(".")[0] not in ("numpy", "math"):
-                run.escape(given)
         elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:
-            if callee.shape.receiver.place is not None:
-                run.write(callee.shape.receiver.place, Value(given, node=node), strong=False)
+            place = callee.shape.receiver.place
+            if place is not None:
+                run.write(place, Value(given, node=node), strong=False)
         fresh = dotted.partition(".")[0] in _PURE
         return Value(united(own, given, run.escaped), None, None, False, node, fresh)
 

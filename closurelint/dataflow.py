@@ -366,9 +366,9 @@ class Interpreter:
 
     def store(self, name: str, value: Value, frame: Frame) -> None:
         """Bind a name; a value that has no place yet gets one of that name."""
-        value = self._cut(value)
-        if value.place is None and not isinstance(value.shape, CODE):
-            value = replace(value, place=Place(self.root(name, value, frame.module)))
+        value = self.placed(name, self._cut(value), frame)
+        if value.place is not None and not value.place.root.name:
+            value.place.root.name = name
         kind = frame.outer_names.get(name)
         scope: Frame | None = frame
         if kind == "global":
@@ -385,6 +385,12 @@ class Interpreter:
         else:
             holder.variables[name] = value
 
+    def placed(self, name: str, value: Value, frame: Frame) -> Value:
+        """The value with a place: its own, or one of that name."""
+        if value.place is not None or isinstance(value.shape, CODE):
+            return value
+        return _placed(value, Place(self.root(name, value, frame.module)))
+
     def root(self, name: str, value: Value, module: ModuleFacts) -> Root:
         """A root for a value that had no place."""
         kind = "computed"
@@ -398,7 +404,9 @@ class Interpreter:
         """Remember what was written to an attribute or item."""
         value = self._cut(value)
         if value.place is None and not isinstance(value.shape, CODE):
-            value = replace(value, place=place)
+            value = _placed(value, place)
+        if value.place is not None and not value.place.root.name:
+            value.place.root.name = place.text
         self.heap.setdefault(place.root, []).append(Written(place, value, strong, self.epoch))
         if self.epoch and strong and any(read.root is place.root for read in self.reads):
             # what was put into captured state may come back through anything that is called later
@@ -555,7 +563,7 @@ class Interpreter:
         found = _extended(base, "." + name)
         if found.place is not None and found.place.root in self.heap:
             written = self.stored(found.place, found)
-            if written is not found and (written.shape is not None or written.place is not found.place):
+            if written.shape is not None:
                 return written
             found = written
         if isinstance(shape, Instance):
@@ -585,10 +593,21 @@ class Interpreter:
         if step is None:
             found = Value(base.deps, base.place, None, base.literal, node, base.fresh)
         elif step == ANY_ITEM and isinstance(base.shape, Items | Entries | OneOf | Iteration):
-            found = self.element(base, node)
+            found = self._some_entry(base, node)
         else:
             found = self._key(base, step, node)
         return replace(found, deps=united(found.deps, weakened(index, INDEXING))) if index else found
+
+    def _some_entry(self, base: Value, node: cst.CSTNode) -> Value:
+        """An item whose key is not known: any of the entries, at a place that overlaps all of theirs."""
+        if not isinstance(base.shape, Entries):
+            return self.element(base, node)
+        entries = tuple(base.shape.values.values())
+        found = joined(entries)
+        place = base.place
+        if place is not None and all(entry.place is None or entry.place.overlaps(place) for entry in entries):
+            return Value(united(found.deps, base.deps), place.step(ANY_ITEM), None, found.literal, node)
+        return found
 
     def _key(self, base: Value, step: str, node: cst.CSTNode) -> Value:
         if isinstance(base.shape, OneOf):
@@ -873,6 +892,22 @@ _EXPRESSIONS: dict[type, Callable[..., Value]] = {
     cst.SimpleString: Interpreter._literal,
     cst.Ellipsis: Interpreter._literal,
 }
+
+
+def _placed(value: Value, place: Place) -> Value:
+    """A fresh value that gets a place; the parts of a fresh container get theirs in it."""
+    shape = value.shape
+    if isinstance(shape, Items):
+        shape = Items(tuple(_part_placed(part, place.step(f"[{i}]")) for i, part in enumerate(shape.values)))
+    elif isinstance(shape, Entries):
+        shape = Entries({key: _part_placed(part, place.step(f"['{key}']")) for key, part in shape.values.items()})
+    return replace(value, place=place, shape=shape)
+
+
+def _part_placed(part: Value, place: Place) -> Value:
+    if part.place is not None or isinstance(part.shape, CODE) or len(place.path) > 3:
+        return part
+    return _placed(part, place)
 
 
 def _extended(base: Value, step: str) -> Value:

@@ -36,6 +36,7 @@ from closurelint.values import (
     Instance,
     Items,
     LibraryObject,
+    OneOf,
     Place,
     Probe,
     Root,
@@ -414,6 +415,9 @@ class Recorder:
         if point is None:
             return None
         value = point.value
+        if isinstance(value.shape, OneOf):
+            judged = {self._shared(point._replace(value=option), captured) for option in value.shape.values}
+            return True if True in judged else (None if None in judged else False)
         if value.place is None:
             return False if value.fresh or value.literal else None
         if any(value.place.overlaps(place) for place in captured):

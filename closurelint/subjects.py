@@ -15,7 +15,7 @@ Flow = Literal["reaches", "severed", "dead", "overwritten", "never read"]
 """How the parameter gets to the differentiated value: the lattice of the data flow, best first."""
 
 CaptureKind = Literal["point", "precomputed", "state", "argument"]
-"""What captured state is: the point itself; a value computed before; anything else; the objective's own other argument."""
+"""What captured state is: the point itself; a value computed before; anything else; its own other argument."""
 
 
 @dataclass(frozen=True, slots=True)
