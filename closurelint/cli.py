@@ -40,6 +40,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _command(words: Sequence[str]) -> int:
+    if list(words) in (["--version"], ["-V"]):
+        words = ["version"]
     if words and words[0] in ("server", "scan"):
         return _front_end(words[0], words[1:])
     arguments = arguments_of(words)

@@ -94,7 +94,6 @@ def configuration_file(directory: str) -> str | None:
 def merged(layers: Iterable[Layer], root: str, origin: str | None) -> Settings:
     """The settings that result from `layers`, the last one winning."""
     values: dict[str, Any] = {"cache_dir": os.path.join(root, BY_NAME["cache-dir"].default)}
-    values["src"] = tuple(os.path.normpath(os.path.join(root, folder)) for folder in BY_NAME["src"].default)
     codes: frozenset[str] | None = None
     for layer in layers:
         read = {name: value_of(layer, name, raw) for name, raw in layer.values.items() if name != "extend"}
@@ -185,10 +184,6 @@ def _path(setting: Setting, raw: Any, layer: Layer) -> str:
     return os.path.normpath(os.path.join(layer.directory, os.path.expanduser(raw)))
 
 
-def _paths(setting: Setting, raw: Any, layer: Layer) -> tuple[str, ...]:
-    return tuple(_path(setting, path, layer) for path in _strings(setting, raw, layer))
-
-
 def _boolean(setting: Setting, raw: Any, layer: Layer) -> bool:
     if not isinstance(raw, bool):
         raise wrong_kind(setting, layer, "true or false", raw)
@@ -227,7 +222,6 @@ READERS = {
     "selectors": _selectors,
     "patterns": _patterns,
     "pattern selectors": _pattern_selectors,
-    "paths": _paths,
     "path": _path,
     "boolean": _boolean,
     "count": _count,
@@ -266,6 +260,21 @@ def read_file(path: str) -> dict[str, Any]:
     if not isinstance(settings, dict):
         raise SettingsProblem(f"{name}: `tool.closurelint` is a table, not {settings!r}")
     return settings
+
+
+def configured(assignment: str) -> dict[str, Any]:
+    """The raw settings in `KEY=VALUE`; a value that is no TOML is taken for a string, as shells eat quotes."""
+    key, _, value = assignment.partition("=")
+    where = f"--config {assignment}"
+    try:
+        values = parsed(assignment.encode(), where)
+    except SettingsProblem:
+        import json
+
+        values = parsed(f"{key} = {json.dumps(value.strip())}".encode(), where)
+    if "extend" in values:
+        raise SettingsProblem(f"{where}: only a file can `extend` another, use `--config FILE`")
+    return values
 
 
 def parsed(data: bytes, where: str) -> dict[str, Any]:

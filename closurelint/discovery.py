@@ -50,6 +50,11 @@ def discover(paths: Iterable[str], configuration: Configuration, *, with_skipped
     return Found(walk.files, walk.problems, sorted(walk.skipped), walk.excluded)
 
 
+def excluded(path: str, settings: Settings) -> bool:
+    """Whether the absolute `path`, or a folder between it and the root of the configuration, is excluded."""
+    return _Filter(settings).excludes_below_root(path, settings.root)
+
+
 class _Walk:
     """The state of one discovery. Real paths decide what has been seen, shown paths are what the user gets."""
 

@@ -12,19 +12,26 @@ from closurelint.result import FileResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from closurelint.diagnostic import Diagnostic, Position
     from closurelint.program import Program
+    from closurelint.resolve import Project
     from closurelint.settings import Settings
     from closurelint.source import SourceFile
+    from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
 
 UNREADABLE = "CLO900"
+WORTH_A_PROCESS = 128
+KINDS = {"Site": "site", "LooseObjective": "loose objective", "StepClosure": "step closure"}
 
 
-def check_file(path: str, settings: Settings) -> FileResult:
-    """Check the file at `path`; never raises for what is in the file."""
+def check_file(path: str, settings: Settings, project: Project | None = None) -> FileResult:
+    """Check the file at `path`; never raises for what is in the file.
+
+    project: keeps the project's other files that were read, for the files that are checked next.
+    """
     try:
         with open(path, "rb") as stream:
             data = stream.read()
@@ -32,11 +39,16 @@ def check_file(path: str, settings: Settings) -> FileResult:
         reason = problem.strerror or type(problem).__name__
         message = f"the file cannot be read ({reason}): give permission or exclude it"
         return FileResult(path, reported(settings, path, message))
-    return check_bytes(data, path, settings)
+    return check_bytes(data, path, settings, project)
 
 
-def check_bytes(data: bytes, filename: str, settings: Settings) -> FileResult:
+def check_bytes(data: bytes, filename: str, settings: Settings, project: Project | None = None) -> FileResult:
     """Check a file whose bytes are at hand; `filename` says where it stands and what kind of file it is."""
+    if _is_python(filename):
+        from closurelint.triage import may_hold_findings
+
+        if _is_text(data) and not may_hold_findings(data):
+            return FileResult(filename)
     from closurelint.source import SourceProblem, source_from_bytes
 
     try:
@@ -45,25 +57,39 @@ def check_bytes(data: bytes, filename: str, settings: Settings) -> FileResult:
         return FileResult(filename, reported(settings, filename, problem.message, problem.position, problem.cell))
     except Exception as crash:
         return FileResult(filename, reported(settings, filename, crashed("reading this file", crash)))
-    return check_source(source, settings)
+    return check_source(source, settings, project)
 
 
-def check_text(text: str, filename: str, settings: Settings) -> FileResult:
+def _is_python(filename: str) -> bool:
+    return filename.endswith((".py", ".pyw", ".pyi"))
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether there is no doubt about the encoding; where there is, the file deserves a full reading."""
+    if b"\0" in data:
+        return False
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def check_text(text: str, filename: str, settings: Settings, project: Project | None = None) -> FileResult:
     """Check text that is already decoded, as an editor holds it; a coding comment in it has no say any more."""
     from closurelint.program import Program, without_carriage_returns
     from closurelint.source import SourceFile, kind_of
 
     data = text.encode("utf-8", "replace")
     if kind_of(filename) != "python":
-        return check_bytes(data, filename, settings)
+        return check_bytes(data, filename, settings, project)
     programs = (Program(without_carriage_returns(text.removeprefix("\ufeff"))),)
-    return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings)
+    return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings, project)
 
 
-def check_source(source: SourceFile, settings: Settings) -> FileResult:
+def check_source(source: SourceFile, settings: Settings, project: Project | None = None) -> FileResult:
     """Check a file that has been read."""
     try:
-        checks = [_Check(source, program, settings) for program in (*source.programs, *source.doctests())]
+        checks = [_Check(source, program, settings, project) for program in source.programs]
         found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsuppressed(source, found, settings)
     except Exception as crash:
@@ -76,6 +102,32 @@ def check_source(source: SourceFile, settings: Settings) -> FileResult:
         refuted=tuple(sorted(refuted, key=_order)),
         dependencies=tuple(sorted({file for check in checks for file in check.dependencies})),
     )
+
+
+def understood(
+    source: SourceFile, settings: Settings, project: Project | None = None
+) -> list[tuple[Program, Subjects]]:
+    """What the static half finds in each program of a file, sites without fault included, in program coordinates."""
+    found = []
+    for program in source.programs:
+        check = _Check(source, program, settings, project)
+        subjects, _ = check.subjects(everything=True)
+        if subjects is not None:
+            found.append((check.program, subjects))
+    return found
+
+
+def reported_by(subject: Site | LooseObjective | StepClosure) -> list[Diagnostic]:
+    """What every rule, enabled or not, says of one subject, in program coordinates."""
+    from closurelint.rules import RULES
+
+    kind = KINDS[type(subject).__name__]
+    return [
+        diagnostic
+        for rule in RULES
+        if rule.subject == kind and rule.check is not None
+        for diagnostic in rule.check(subject)
+    ]
 
 
 def replayed(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
@@ -122,15 +174,15 @@ def crashed(doing: str, crash: BaseException) -> str:
 class _Check:
     """One program of one file, on its way through the stages."""
 
-    def __init__(self, source: SourceFile, program: Program, settings: Settings) -> None:
-        self._source, self._program, self._settings = source, program, settings
+    def __init__(self, source: SourceFile, program: Program, settings: Settings, project: Project | None) -> None:
+        self._source, self.program, self._settings, self._project = source, program, settings, project
         self._path = os.path.abspath(source.filename)
         self._ignored = settings.ignored_codes(self._path)
         self.dependencies: tuple[str, ...] = ()
 
     def diagnostics(self) -> list[Diagnostic]:
         """What the enabled rules find, in file coordinates."""
-        subjects, found = self._subjects()
+        subjects, found = self.subjects()
         if subjects is None:
             return found
         self.dependencies = tuple(subjects.dependencies)
@@ -148,26 +200,27 @@ class _Check:
                     break
         return found
 
-    def _subjects(self) -> tuple[Any, list[Diagnostic]]:
+    def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
         from closurelint.catalogue import catalogue
         from closurelint.facts import SyntaxProblem
+        from closurelint.resolve import Project
         from closurelint.sites import find
 
+        known = catalogue(self._settings.differentiators)
+        project = self._project or Project()
         subjects, problems = None, []
         while subjects is None:
             try:
-                subjects = find(
-                    self._program.text, self._source.filename, catalogue(self._settings.differentiators), None
-                )
+                subjects = find(self.program.text, self._source.filename, known, project, everything)
             except SyntaxProblem as problem:
-                rest = self._program.without(problem.position, problem.message)
+                rest = self.program.without(problem.position, problem.message)
                 if rest is None:
                     place = self._to_file(problem.position)
                     problems = [(problem.message, place.start, place.cell)]
                     break
-                self._program = rest
-        problems += [(problem.message, problem.position, problem.cell) for problem in self._program.problems]
+                self.program = rest
+        problems += [(problem.message, problem.position, problem.cell) for problem in self.program.problems]
         return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
 
     def _enables(self, code: str) -> bool:
@@ -180,25 +233,25 @@ class _Check:
     def _to_file(self, position: Position) -> Any:
         from closurelint.diagnostic import Range
 
-        return self._program.to_file(Range(position, position))
+        return self.program.to_file(Range(position, position))
 
     def _in_file(self, diagnostic: Diagnostic) -> Diagnostic:
         """A diagnostic of this program with the coordinates of the file."""
         from dataclasses import replace
 
-        if self._program.origins is None:
+        if self.program.origins is None:
             return diagnostic
         here = self._source.filename
         related = tuple(
-            replace(place, range=self._program.to_file(place.range)) if place.filename == here else place
+            replace(place, range=self.program.to_file(place.range)) if place.filename == here else place
             for place in diagnostic.related
         )
         fixes = []
         for fix in diagnostic.fixes:
-            edits = [self._program.to_file_edit(edit) for edit in fix.edits]
+            edits = [self.program.to_file_edit(edit) for edit in fix.edits]
             if None not in edits:
                 fixes.append(replace(fix, edits=tuple(edit for edit in edits if edit is not None)))
-        place = self._program.to_file(diagnostic.range)
+        place = self.program.to_file(diagnostic.range)
         return replace(diagnostic, range=place, related=related, fixes=tuple(fixes))
 
 
@@ -213,11 +266,14 @@ def _order(diagnostic: Diagnostic) -> Any:
     return diagnostic.sort_key
 
 
-def check_files(
-    files: Sequence[tuple[str, Settings]], jobs: int = 0, progress: Callable[[int], None] | None = None
-) -> Iterator[FileResult]:
-    """The results of `files`, in their order, from as many processes as the work is worth."""
-    for index, (path, settings) in enumerate(files):
+def check_files(files: Sequence[tuple[str, Settings]], jobs: int = 0, *, notes: bool = False) -> Iterator[FileResult]:
+    """The results of `files`, in their order, from at most `jobs` processes; 0 is as many as the work is worth."""
+    if jobs != 1 and len(files) >= WORTH_A_PROCESS:
+        from closurelint.workers import check_in_processes, processes
+
+        count = min(processes(jobs), len(files) // (WORTH_A_PROCESS // 2))
+        if count > 1:
+            yield from check_in_processes(files, count)
+            return
+    for path, settings in files:
         yield check_file(path, settings)
-        if progress is not None:
-            progress(index + 1)

@@ -76,7 +76,7 @@ CHECK_OPTIONS = (
     Option(
         "add-ignore",
         "optional value",
-        "write a comment that silences it at each finding",
+        "write a comment that silences it at each finding; `--add-ignore=REASON` says why",
         group="suppression",
         metavar="REASON",
     ),
@@ -97,7 +97,6 @@ GROUPS = {
     "extend-select": "rules",
     "per-file-ignores": "rules",
     "extend-per-file-ignores": "rules",
-    "src": "rules",
     "replay": "rules",
     "baseline": "suppression",
     "output-format": "output",

@@ -11,7 +11,22 @@ from closurelint.options import CHECK_OPTIONS, COLOR_OPTION, COMMANDS, CONFIGURA
 from closurelint.selection import suggestion
 from closurelint.settings import BY_NAME, SETTINGS, Setting, SettingsProblem
 
-EPILOG = "exit status: 0 nothing found, 1 findings, 2 could not run; `closurelint COMMAND --help` says more"
+EPILOG = "\n".join(
+    (
+        "commands:",
+        *(f"  {name:16} {doc}" for name, doc in COMMANDS.items()),
+        "",
+        "`closurelint COMMAND --help` says more about one.",
+        "exit status: 0 nothing found, 1 findings, 2 could not run",
+    )
+)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Keeps the line ends of the text around the options."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "".join(indent + line for line in text.splitlines(keepends=True))
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,7 +37,7 @@ class Parser(argparse.ArgumentParser):
             prog=f"closurelint {command}",
             description=COMMANDS[command],
             allow_abbrev=False,
-            formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=30, width=100),
+            formatter_class=lambda prog: _Formatter(prog, max_help_position=30, width=100),
             **more,
         )
         self._sections: dict[str, Any] = {}
@@ -99,7 +114,7 @@ def _raw(setting: Setting, value: Any, option: str, before: Any) -> Any:
     """A setting's value as TOML would give it; `before` is what an earlier occurrence of the option gave."""
     if setting.kind == "boolean":
         return not option.startswith("--no-")
-    if setting.kind in ("selectors", "patterns", "paths"):
+    if setting.kind in ("selectors", "patterns"):
         return [*(before or ()), *(word.strip() for word in value.split(",") if word.strip())]
     if setting.kind == "pattern selectors":
         return _pattern_selectors(value, option, before or {})
@@ -123,9 +138,7 @@ def _pattern_selectors(value: str, option: str, before: dict[str, list[str]]) ->
 
 def check_parser() -> Parser:
     """The parser of `closurelint check`."""
-    parser = Parser(
-        "check", epilog=EPILOG + "; commands: " + ", ".join(COMMANDS), usage="closurelint [OPTIONS] PATH..."
-    )
+    parser = Parser("check", epilog=EPILOG, usage="closurelint [OPTIONS] PATH...")
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and folders, or `-` for standard input (default: .)"
     )
@@ -172,4 +185,6 @@ def command_parser(command: str) -> Parser:
 
 def parsed(command: str, words: Sequence[str]) -> Arguments:
     """The values of a command line."""
+    # `--add-ignore PATH` names a path, not a reason: that takes an equals sign.
+    words = [f"{word}=" if word == "--add-ignore" else word for word in words]
     return command_parser(command).parse(words, Arguments(command))

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
-    Kind = Literal["selectors", "patterns", "pattern selectors", "paths", "path", "boolean", "count", "choice", "table"]
+    Kind = Literal["selectors", "patterns", "pattern selectors", "path", "boolean", "count", "choice", "table"]
     Scope = Literal["file", "run"]
 
 DEFAULT_EXCLUDE = (
@@ -146,13 +146,6 @@ SETTINGS = (
         option=False,
     ),
     Setting(
-        "src",
-        "paths",
-        (".", "src"),
-        "folders in which modules of the project are looked up, when a file imports a helper",
-        example='src = ["lib"]',
-    ),
-    Setting(
         "replay",
         "boolean",
         True,
@@ -241,7 +234,6 @@ class Settings:
     force_exclude: bool
     respect_gitignore: bool
     differentiators: tuple[tuple[str, Any], ...]
-    src: tuple[str, ...]
     replay: bool
     baseline: str | None
     output_format: str

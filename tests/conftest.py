@@ -1,15 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-
-
-class Blessed(Protocol):
-    """Compares a generated file with what it should hold, or writes it under `--bless`."""
-
-    def __call__(self, path: Path, text: str) -> None: ...
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,7 +18,9 @@ def bless(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def blessed(bless: bool) -> Blessed:
+def blessed(bless: bool) -> Callable[[Path, str], None]:
+    """Compares a generated file with what it should hold, or writes it under `--bless`."""
+
     def check(path: Path, text: str) -> None:
         if bless:
             path.parent.mkdir(parents=True, exist_ok=True)

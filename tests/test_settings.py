@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
-from closurelint.configuration import Configuration, Layer
+from closurelint.configuration import Configuration, Layer, parsed
 from closurelint.patterns import Patterns, absolute_pattern
+from closurelint.rules import RULES
+from closurelint.schema import page, schema, schema_text
 from closurelint.settings import BY_NAME, SETTINGS, Settings, SettingsProblem
+
+Blessed = Callable[[Path, str], None]
+ROOT = Path(__file__).parent.parent
 
 
 def write(path: Path, text: str) -> Path:
@@ -149,11 +156,10 @@ def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
 
 
 def test_paths_are_counted_from_the_file_that_names_them(tmp_path: Path) -> None:
-    write(tmp_path / "base/base.toml", 'baseline = "known.json"\nsrc = ["lib"]\n')
+    write(tmp_path / "base/base.toml", 'baseline = "known.json"\n')
     write(tmp_path / "repo/closurelint.toml", 'extend = "../base/base.toml"\ncache-dir = "kept"\n')
     settings = settings_in(tmp_path / "repo")
     assert settings.baseline == str(tmp_path / "base" / "known.json")
-    assert settings.src == (str(tmp_path / "base" / "lib"),)
     assert settings.cache_dir == str(tmp_path / "repo" / "kept")
 
 
@@ -212,3 +218,23 @@ def test_a_directory_with_special_characters_matches_only_itself() -> None:
 
 def test_options_and_keys_are_the_same_words() -> None:
     assert all(name == name.lower() and "_" not in name for name in BY_NAME)
+
+
+# -- generated --------------------------------------------------------------------------------------------------------
+
+
+def test_the_schema_is_fresh(blessed: Blessed) -> None:
+    blessed(ROOT / "closurelint" / "settings.schema.json", schema_text(RULES))
+
+
+def test_the_page_of_the_documentation_is_fresh(blessed: Blessed) -> None:
+    blessed(ROOT / "docs" / "settings.md", page())
+
+
+def test_the_schema_is_one_and_accepts_every_example() -> None:
+    validator = jsonschema.validators.validator_for(schema(RULES))
+    validator.check_schema(schema(RULES))
+    for setting in SETTINGS:
+        validator(schema(RULES)).validate(parsed(setting.example.encode(), "example"))
+    for wrong in ({"selct": []}, {"select": ["CLO999"]}, {"jobs": -1}, {"replay": "no"}, {"output-format": "xml"}):
+        assert not validator(schema(RULES)).is_valid(wrong)
