@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.dataflow import Interpreter
+from closurelint.dataflow import Interpreter, OutOfBudget
 from closurelint.facts import dotted_name, statements
 from closurelint.values import (
     GRADIENT_CUT,
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from closurelint.sites import Recorder
 
 DEPTH_LIMIT = 12
+INLINE_STEPS = (800, 2_500)
+"""What looking into one call may cost, outside of an objective and in one; a costlier one is taken as unseen."""
+
 _LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
 _FAILURE_CONTEXTS = ("raises", "assertRaises", "assertRaisesRegex", "check_raises", "assertRaisesWithLiteralMatch")
 _PURE = frozenset(
@@ -77,6 +80,7 @@ class Calls:
         self.outermost: list[tuple[cst.CSTNode, Frame]] = []
         self.failing: set[cst.CSTNode] = set()
         self.passed: set[cst.CSTNode] = set()
+        self.costly: set[tuple[cst.CSTNode, int]] = set()
         self.probe: ProbeNotes | None = None
         run.calls = self
 
@@ -263,18 +267,44 @@ class Calls:
             function.frame, function.module, self.run.epoch, function.scope, outer_names=facts.outer, inlined=True
         )
         self.bind_parameters(function, arguments, inner)
+        result = self._looked_into(function, inner, node, frame)
+        if result is None:
+            return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+        receiver = function.args[0] if function.args else None
+        if receiver is not None and self.run.epoch and isinstance(receiver.shape, Instance):
+            # what an object was made of comes back through its methods, by ways that are not followed here
+            result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
+        return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
+
+    def _looked_into(
+        self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None
+    ) -> Value | None:
+        """The result of a body; None where looking into it costs too much."""
+        run, outermost = self.run, frame is not None and not frame.inlined
+        steps, depth, stacked = run.steps_left, run.depth, len(self.stack)
+        limited = depth == 0
+        if limited:
+            if (function.node, run.epoch) in self.costly:
+                return None
+            run.steps_left = min(steps, INLINE_STEPS[min(run.epoch, 1)])
         self.stack.append(function.node)
-        self.run.depth += 1
-        if frame is not None and not frame.inlined:
+        run.depth += 1
+        if outermost and frame is not None:
             self.outermost.append((node, frame))
         try:
-            result = self.body(function, inner)
+            return self.body(function, inner)
+        except OutOfBudget:
+            if not limited:
+                raise
+            self.costly.add((function.node, run.epoch))
+            return None
         finally:
-            self.stack.pop()
-            self.run.depth -= 1
-            if frame is not None and not frame.inlined:
+            del self.stack[stacked:]
+            run.depth = depth
+            if outermost:
                 self.outermost.pop()
-        return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
+            if limited:
+                run.steps_left = steps - 1
 
     def body(self, function: Function, inner: Frame) -> Value:
         """What a function returns, its parameters being bound in `inner` already."""

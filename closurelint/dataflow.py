@@ -86,7 +86,7 @@ class Interpreter:
 
     calls: Calls
 
-    def __init__(self, step_limit: int = 400_000) -> None:
+    def __init__(self, step_limit: int = 2_000_000) -> None:
         self.epoch = 0
         self.depth = 0
         self.steps_left = step_limit
@@ -512,11 +512,11 @@ class Interpreter:
         assert place is not None
         if node is not None:
             self.reads.setdefault(place, Read(node, self.depth))
-        mine = {found: cut for found, cut in value.deps.items() if self._is_current(found)}
-        return replace(value, deps=united({place: LIVE}, mine), shape=shape)
+        return replace(value, deps=united({place: LIVE}, self.varied(value.deps)), shape=shape)
 
-    def _is_current(self, place: Place) -> bool:
-        return place.root.kind == "varied"
+    def varied(self, deps: Dependences) -> Dependences:
+        """The part that comes from the parameter under analysis."""
+        return {place: cut for place, cut in deps.items() if place.root.kind == "varied"}
 
     def _captured_shape(self, shape: Shape | None, name: str) -> Shape | None:
         if isinstance(shape, Items):
@@ -596,6 +596,9 @@ class Interpreter:
             found = self._some_entry(base, node)
         else:
             found = self._key(base, step, node)
+        if isinstance(base.shape, Imported):
+            # `np.r_[x, y]` is a call in disguise
+            return replace(found, deps=united(found.deps, index))
         return replace(found, deps=united(found.deps, weakened(index, INDEXING))) if index else found
 
     def _some_entry(self, base: Value, node: cst.CSTNode) -> Value:
@@ -692,7 +695,7 @@ class Interpreter:
         return united(terms, left.deps) if second and not first else terms
 
     def _is_varied(self, value: Value) -> bool:
-        return any(self._is_current(place) for place in value.deps)
+        return any(place.root.kind == "varied" for place in value.deps)
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
         return joined((self.expression(node.left, frame), self.expression(node.right, frame)))
@@ -801,26 +804,22 @@ class Interpreter:
         self.escaped, self.conditions = NOTHING, NOTHING
         self.reads, self.varied_reads, self.cutting, self.loop_exits = {}, set(), [], []
         self.rebound = {}
-        outer_steps = self.steps_left
-        self.steps_left = min(step_limit, outer_steps)
-        spent_from = self.steps_left
+        self.steps_left = step_limit
         try:
             yield
         finally:
-            spent = spent_from - self.steps_left
             for name, value in kept.items():
                 setattr(self, name, value)
-            self.steps_left = outer_steps - spent
 
     def taint(self, target: Value, deps: Dependences) -> None:
         """Something unseen may have put a varied number into `target`."""
-        varied = {place: cut for place, cut in deps.items() if self._is_current(place)}
+        varied = self.varied(deps)
         if varied and target.place is not None:
             self.write(target.place, Value(varied), strong=False)
 
     def escape(self, deps: Dependences) -> None:
         """Something unseen was given a varied number, and may hand it to anything that is called later."""
-        varied = {place: cut for place, cut in deps.items() if self._is_current(place)}
+        varied = self.varied(deps)
         if varied:
             self.escaped = united(self.escaped, varied)
 
@@ -836,6 +835,7 @@ _PER_ANALYSIS = (
     "cutting",
     "loop_exits",
     "rebound",
+    "steps_left",
 )
 
 _STATEMENTS: dict[type, Callable[..., bool]] = {

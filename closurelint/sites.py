@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from closurelint.catalogue import Catalogue, Differentiator
     from closurelint.resolve import Project
 
-OBJECTIVE_STEPS = 30_000
+OBJECTIVE_STEPS = 15_000
 """What the analysis of one objective may cost, in statements and expressions."""
 
-FUNCTION_STEPS = 120_000
+FUNCTION_STEPS = 200_000
 """What reading one function on its own may cost."""
 
 _CONSTRUCTORS = ("__init__", "setUp", "setup", "setup_method", "build", "reset", "__post_init__")
