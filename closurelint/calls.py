@@ -695,7 +695,8 @@ def _partial(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame
                 args=(*option.shape.args, *(item.value for item in rest.positional if not item.star)),
                 keywords=(*option.shape.keywords, *((key, item.value) for key, item in rest.keywords.items())),
             )
-            options.append(replace(option, shape=bound))
+            deps = united(option.deps, *(item.value.deps for item in rest.items))
+            options.append(replace(option, shape=bound, deps=deps))
         else:
             options.append(Value(shape=Applied(option, rest), node=node))
     return joined(options)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import libcst as cst
 
-from closurelint.facts import ModuleFacts, dotted_name, statements
+from closurelint.facts import ModuleFacts, children, dotted_name, statements
 from closurelint.values import (
     ANY_ITEM,
     CODE,
@@ -263,7 +263,7 @@ class Interpreter:
         return way
 
     def _define(self, node: cst.FunctionDef, frame: Frame) -> bool:
-        value = Value(shape=self.function(node, frame), node=node)
+        value = Value(self._closed_over(node, frame), shape=self.function(node, frame), node=node)
         for decorator in reversed(node.decorators):
             value = self.calls.decorated(decorator, value, frame)
         self.store(node.name.value, value, frame)
@@ -455,7 +455,7 @@ class Interpreter:
 
     def _composed(self, node: cst.CSTNode, frame: Frame) -> Value:
         """Anything without a rule of its own depends on all its parts."""
-        parts = [self.expression(child, frame) for child in node.children if isinstance(child, cst.BaseExpression)]
+        parts = [self.expression(child, frame) for child in children(node) if isinstance(child, cst.BaseExpression)]
         return Value(united(*(part.deps for part in parts)), None, None, False, node)
 
     def _literal(self, node: cst.CSTNode, frame: Frame) -> Value:
@@ -766,7 +766,19 @@ class Interpreter:
         return Value(deps, None, None, all(value.literal for value in values), node, fresh=True)
 
     def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
-        return Value(shape=self.function(node, frame), node=node)
+        return Value(self._closed_over(node, frame), shape=self.function(node, frame), node=node)
+
+    def _closed_over(self, node: cst.FunctionDef | cst.Lambda, frame: Frame) -> Dependences:
+        """What of the parameter under analysis a nested function carries along to whomever it is given."""
+        if not self.epoch:
+            return NOTHING
+        found = []
+        scope: Frame | None = frame
+        while scope is not None and scope.epoch == self.epoch:
+            names = frame.module.names(node).loads
+            found.extend(self.varied(value.deps) for name, value in scope.variables.items() if name in names)
+            scope = scope.parent
+        return united(*found)
 
     def _named(self, node: cst.NamedExpr, frame: Frame) -> Value:
         value = self.expression(node.value, frame)
@@ -960,7 +972,7 @@ def _pattern_names(pattern: cst.CSTNode) -> Iterator[str]:
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if isinstance(node, cst.MatchAs | cst.MatchStar | cst.MatchMapping) and isinstance(name, cst.Name):
             yield name.value
-        stack.extend(node.children)
+        stack.extend(children(node))
 
 
 def _decorator_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from closurelint.diagnostic import Edit, Fix, Position, Range
 from closurelint.evidence import Claim, Outcome
-from closurelint.facts import ModuleFacts, dotted_name
+from closurelint.facts import ModuleFacts, children, dotted_name
 from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, Point, Site, StepClosure
 from closurelint.values import Class, Function, Instance, Place, Root, Value, alternatives
 
@@ -386,7 +386,7 @@ def _names_in(node: cst.CSTNode) -> list[cst.Name]:
         elif isinstance(current, cst.Attribute | cst.Arg):
             stack.append(current.value)
         elif not isinstance(current, cst.Param):
-            stack.extend(reversed(current.children))
+            stack.extend(reversed(list(children(current))))
     return found
 
 
@@ -511,5 +511,5 @@ def _expressions_in(node: cst.CSTNode) -> list[cst.BaseExpression]:
         if isinstance(current, cst.Arg):
             stack.append(current.value)
         elif not isinstance(current, cst.Param):
-            stack.extend(current.children)
+            stack.extend(children(current))
     return found

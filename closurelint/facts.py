@@ -6,8 +6,9 @@ Positions are computed on demand: nearly no module is asked for one.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple
 
@@ -96,7 +97,15 @@ class ModuleFacts:
         """What the function does with names."""
         known = self._names.get(node)
         if known is None:
-            known = self._names[node] = _names_of(node)
+            collector = _NameCollector(self.names)
+            collector.walk(node.body)
+            known = self._names[node] = Names(
+                frozenset(collector.loads),
+                frozenset(collector.stores),
+                collector.outer,
+                collector.dynamic,
+                collector.yields,
+            )
         return known
 
     def parameters(self, node: FunctionNode) -> tuple[Parameter, ...]:
@@ -156,103 +165,122 @@ def _parameters_of(params: cst.Parameters) -> Iterator[Parameter]:
         yield Parameter(params.star_kwarg.name.value, params.star_kwarg, "**")
 
 
-_DYNAMIC = frozenset({"locals", "vars", "eval", "exec", "inspect", "sys._getframe"})
-_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+_DYNAMIC = frozenset({"locals", "vars", "eval", "exec", "inspect"})
+_NO_SYNTAX = re.compile(
+    "whitespace|lines|^(?:comma|dot|semicolon|equal|colon|star|indicator|header|footer|newline)$"
+    "|^[lr](?:par|bracket|brace)$"
+)
+_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The parts of a node that mean something, in source order: no white space, no punctuation.
+
+    LibCST's own `children` builds all of them through its visitors, which is as slow as parsing.
+    """
+    kind = type(node)
+    names = _fields.get(kind)
+    if names is None:
+        names = _fields[kind] = tuple(item.name for item in fields(kind) if not _NO_SYNTAX.search(item.name))
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, (tuple, list)):
+            yield from (part for part in value if type(part) is not str)
+        elif hasattr(value, "_visit_and_replace_children"):
+            yield value
 
 
 class _NameCollector:
     """One walk over a function's body; nested scopes add their free reads, not their stores."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Callable[[FunctionNode], Names]) -> None:
+        self.names = names
         self.loads: set[str] = set()
         self.stores: set[str] = set()
         self.outer: dict[str, str] = {}
         self.dynamic = False
         self.yields = False
+        self.pending: list[tuple[cst.CSTNode, bool]] = []
 
-    def walk(self, node: cst.CSTNode, store: bool = False) -> None:
-        stack: list[tuple[cst.CSTNode, bool]] = [(node, store)]
-        while stack:
-            current, storing = stack.pop()
-            self._visit(current, storing, stack)
+    def walk(self, node: cst.CSTNode) -> None:
+        """Collect the names below a node."""
+        self.pending.append((node, False))
+        while self.pending:
+            current, store = self.pending.pop()
+            visit = _VISITS.get(type(current))
+            if visit is not None:
+                visit(self, current, store)
+            else:
+                self.pending.extend((child, store) for child in children(current))
 
-    def _visit(self, node: cst.CSTNode, store: bool, stack: list[tuple[cst.CSTNode, bool]]) -> None:
-        if isinstance(node, cst.Name):
-            (self.stores if store else self.loads).add(node.value)
-            if node.value in _DYNAMIC and not store:
-                self.dynamic = True
-        elif isinstance(node, cst.Attribute):
-            stack.append((node.value, False))
-        elif isinstance(node, cst.Subscript):
-            stack.append((node.value, False))
-            stack.extend((element, False) for element in node.slice)
-        elif isinstance(node, cst.AssignTarget | cst.AsName | cst.CompFor | cst.For | cst.NamedExpr | cst.AnnAssign):
-            self._visit_binding(node, stack)
-        elif isinstance(node, cst.AugAssign):
-            stack.append((node.target, True))
-            stack.append((node.target, False))
-            stack.append((node.value, False))
-        elif isinstance(node, _SCOPES):
-            self._visit_scope(node, stack)
-        elif isinstance(node, cst.Global | cst.Nonlocal):
-            kind = "global" if isinstance(node, cst.Global) else "nonlocal"
-            self.outer.update({item.name.value: kind for item in node.names})
-        elif isinstance(node, cst.Import | cst.ImportFrom):
-            self._visit_import(node)
-        elif isinstance(node, cst.Arg):
-            stack.append((node.value, False))
-        elif isinstance(node, cst.MatchAs | cst.MatchStar | cst.MatchMapping):
-            self._visit_pattern(node, stack)
-        elif not isinstance(node, cst.BaseParenthesizableWhitespace | cst.Comment | cst.Newline | cst.EmptyLine):
-            if isinstance(node, cst.Yield):
-                self.yields = True
-            stack.extend((child, store) for child in node.children)
+    def _later(self, *nodes: cst.CSTNode | None, store: bool = False) -> None:
+        self.pending.extend((node, store) for node in nodes if node is not None)
 
-    def _visit_binding(self, node: cst.CSTNode, stack: list[tuple[cst.CSTNode, bool]]) -> None:
-        if isinstance(node, cst.AssignTarget | cst.NamedExpr | cst.AnnAssign):
-            stack.append((node.target, True))
-            if not isinstance(node, cst.AssignTarget) and node.value is not None:
-                stack.append((node.value, False))
-        elif isinstance(node, cst.AsName):
-            stack.append((node.name, True))
-        elif isinstance(node, cst.For):
-            stack.append((node.target, True))
-            stack.append((node.iter, False))
-            stack.append((node.body, False))
-            if node.orelse is not None:
-                stack.append((node.orelse, False))
-        elif isinstance(node, cst.CompFor):
-            stack.append((node.iter, False))
-            stack.extend((test, False) for test in node.ifs)
-            if node.inner_for_in is not None:
-                stack.append((node.inner_for_in, False))
+    def _name(self, node: cst.Name, store: bool) -> None:
+        (self.stores if store else self.loads).add(node.value)
+        if not store and node.value in _DYNAMIC:
+            self.dynamic = True
 
-    def _visit_scope(self, node: cst.CSTNode, stack: list[tuple[cst.CSTNode, bool]]) -> None:
-        if isinstance(node, cst.ClassDef):
-            self.stores.add(node.name.value)
-            stack.extend((base.value, False) for base in node.bases)
-            stack.extend((decorator.decorator, False) for decorator in node.decorators)
-            inner = _NameCollector()
-            inner.walk(node.body)
-            self.loads |= inner.loads
-            self.dynamic |= inner.dynamic
-            return
-        assert isinstance(node, cst.FunctionDef | cst.Lambda)
+    def _attribute(self, node: cst.Attribute, store: bool) -> None:
+        self._later(node.value)
+
+    def _subscript(self, node: cst.Subscript, store: bool) -> None:
+        self._later(node.value, *node.slice)
+
+    def _target(self, node: cst.AssignTarget, store: bool) -> None:
+        self._later(node.target, store=True)
+
+    def _named(self, node: cst.NamedExpr | cst.AnnAssign, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.value)
+
+    def _as_name(self, node: cst.AsName, store: bool) -> None:
+        self._later(node.name, store=True)
+
+    def _for(self, node: cst.For, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.iter, node.body, node.orelse)
+
+    def _comprehension(self, node: cst.CompFor, store: bool) -> None:
+        self._later(node.iter, *node.ifs, node.inner_for_in)
+
+    def _augmented(self, node: cst.AugAssign, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.target, node.value)
+
+    def _argument(self, node: cst.Arg, store: bool) -> None:
+        self._later(node.value)
+
+    def _yield(self, node: cst.Yield, store: bool) -> None:
+        self.yields = True
+        self._later(node.value)
+
+    def _outer(self, node: cst.Global | cst.Nonlocal, store: bool) -> None:
+        kind = "global" if isinstance(node, cst.Global) else "nonlocal"
+        self.outer.update({item.name.value: kind for item in node.names})
+
+    def _class(self, node: cst.ClassDef, store: bool) -> None:
+        self.stores.add(node.name.value)
+        self._later(*(base.value for base in node.bases), *(item.decorator for item in node.decorators))
+        inner = _NameCollector(self.names)
+        inner.walk(node.body)
+        self.loads |= inner.loads
+        self.dynamic |= inner.dynamic
+
+    def _function(self, node: FunctionNode, store: bool) -> None:
         if isinstance(node, cst.FunctionDef):
             self.stores.add(node.name.value)
-            stack.extend((decorator.decorator, False) for decorator in node.decorators)
+            self._later(*(item.decorator for item in node.decorators))
         parameters = tuple(_parameters_of(node.params))
-        stack.extend((item.default, False) for item in parameters if item.default is not None)
-        names = _names_of(node)
-        own = {item.name for item in parameters}
-        free = names.loads - own
-        self.loads |= free - {name for name in names.stores if name not in names.outer}
-        self.loads |= {name for name in free if name in names.outer}
+        self._later(*(item.default for item in parameters))
+        inner = self.names(node)
+        free = inner.loads - {item.name for item in parameters}
+        self.loads |= {name for name in free if name not in inner.stores or name in inner.outer}
         # a nested function that rebinds an outer name with `nonlocal` stores it here
-        self.stores |= {name for name, kind in names.outer.items() if kind == "nonlocal"}
-        self.dynamic |= names.dynamic
+        self.stores |= {name for name, kind in inner.outer.items() if kind == "nonlocal"}
+        self.dynamic |= inner.dynamic
 
-    def _visit_import(self, node: cst.Import | cst.ImportFrom) -> None:
+    def _import(self, node: cst.Import | cst.ImportFrom, store: bool) -> None:
         if isinstance(node.names, cst.ImportStar):
             return
         for alias in node.names:
@@ -261,20 +289,40 @@ class _NameCollector:
             else:
                 self.stores.add(dotted_name(alias.name).partition(".")[0])
 
-    def _visit_pattern(self, node: cst.CSTNode, stack: list[tuple[cst.CSTNode, bool]]) -> None:
-        name = getattr(node, "name", None) or getattr(node, "rest", None)
-        if isinstance(name, cst.Name):
+    def _pattern(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping, store: bool) -> None:
+        name = node.rest if isinstance(node, cst.MatchMapping) else node.name
+        if name is not None:
             self.stores.add(name.value)
-        stack.extend((child, False) for child in node.children if child is not name)
+        self._later(*(child for child in children(node) if child is not name))
+
+    def _nothing(self, node: cst.CSTNode, store: bool) -> None:
+        pass
 
 
-def _names_of(node: FunctionNode) -> Names:
-    collector = _NameCollector()
-    collector.walk(node.body)
-    return Names(
-        frozenset(collector.loads),
-        frozenset(collector.stores),
-        collector.outer,
-        collector.dynamic,
-        collector.yields,
-    )
+_VISITS: dict[type[cst.CSTNode], Callable[..., None]] = {
+    cst.Name: _NameCollector._name,
+    cst.Attribute: _NameCollector._attribute,
+    cst.Subscript: _NameCollector._subscript,
+    cst.AssignTarget: _NameCollector._target,
+    cst.NamedExpr: _NameCollector._named,
+    cst.AnnAssign: _NameCollector._named,
+    cst.AsName: _NameCollector._as_name,
+    cst.For: _NameCollector._for,
+    cst.CompFor: _NameCollector._comprehension,
+    cst.AugAssign: _NameCollector._augmented,
+    cst.Arg: _NameCollector._argument,
+    cst.Yield: _NameCollector._yield,
+    cst.Global: _NameCollector._outer,
+    cst.Nonlocal: _NameCollector._outer,
+    cst.ClassDef: _NameCollector._class,
+    cst.FunctionDef: _NameCollector._function,
+    cst.Lambda: _NameCollector._function,
+    cst.Import: _NameCollector._import,
+    cst.ImportFrom: _NameCollector._import,
+    cst.MatchAs: _NameCollector._pattern,
+    cst.MatchStar: _NameCollector._pattern,
+    cst.MatchMapping: _NameCollector._pattern,
+    cst.Integer: _NameCollector._nothing,
+    cst.Float: _NameCollector._nothing,
+    cst.SimpleString: _NameCollector._nothing,
+}

@@ -16,7 +16,7 @@ import libcst as cst
 from closurelint import describe
 from closurelint.calls import Calls, ProbeNotes, is_stub
 from closurelint.dataflow import Interpreter, OutOfBudget, Read
-from closurelint.facts import ModuleFacts, dotted_name, statements
+from closurelint.facts import ModuleFacts, children, dotted_name, statements
 from closurelint.subjects import LooseObjective, Subjects
 from closurelint.values import (
     GRADIENT_CUT,
@@ -692,7 +692,7 @@ def _value_returns(node: cst.FunctionDef) -> list[cst.CSTNode]:
             continue
         if isinstance(current, cst.Yield) or (isinstance(current, cst.Return) and current.value is not None):
             found.append(current)
-        stack.extend(current.children)
+        stack.extend(children(current))
     return found
 
 
@@ -706,7 +706,7 @@ def _called_names(node: cst.CSTNode) -> list[str]:
                 found.append(current.func.attr.value)
             elif isinstance(current.func, cst.Name):
                 found.append(current.func.value)
-        stack.extend(current.children)
+        stack.extend(children(current))
     return found
 
 
