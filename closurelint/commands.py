@@ -21,6 +21,8 @@ def rule(arguments: Arguments) -> int:
     from closurelint.rules import RULES
 
     rules = list(RULES) if arguments.name is None else [_named_rule(arguments.name)]
+    if arguments.replay:
+        return _retold(rules, arguments)
     if arguments.output_format == "json":
         _print_json([_rule_data(each) for each in rules] if arguments.name is None else _rule_data(rules[0]))
     elif arguments.name is None and not arguments.all:
@@ -28,8 +30,6 @@ def rule(arguments: Arguments) -> int:
         print("\n".join(f"{each.code}  {each.name:{width}}  {each.summary}" for each in rules))
     else:
         print("\n\n".join(f"{each.code} {each.name}\n\n{each.manual.strip()}" for each in rules))
-    if arguments.replay:
-        return _retold(rules, arguments)
     return 0
 
 
@@ -43,6 +43,24 @@ def _named_rule(name: str) -> Rule:
     hint = suggestion(name, [word for each in RULES for word in (each.code, each.name)])
     hint = "`closurelint rule` lists them" if hint.startswith("use one of") else hint
     raise SettingsProblem(f"no rule is called `{name}`, {hint}")
+
+
+def _retold(rules: list[Rule], arguments: Arguments) -> int:
+    """`--replay`: the whole story for the aliased objective, the numbers of the manual's example for others."""
+    if arguments.name is None or arguments.output_format != "text":
+        raise SettingsProblem(
+            "`--replay` tells the story of one rule as text, name one: `closurelint rule CLO201 --replay`"
+        )
+    (one,) = rules
+    if one.name == "aliased-objective":
+        from closurelint.replay.story import text
+
+        print(text())
+        return 0
+    from closurelint.explain import retold
+
+    print(retold(one))
+    return 0
 
 
 def _rule_data(each: Rule) -> dict[str, str]:

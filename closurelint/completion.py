@@ -20,16 +20,25 @@ def script(shell: str) -> str:
         raise SettingsProblem(
             "`closurelint completion` needs shtab, install it with `pip install closurelint[completion]`"
         ) from missing
-    parser = whole_parser()
+    parser = whole_parser(with_paths=shell != "zsh")
     _complete_paths(parser, shtab.FILE)
-    text = str(shtab.complete(parser, shell)) + "\n"
+    return _with_files(str(shtab.complete(parser, shell)) + "\n", shell)
+
+
+def _with_files(text: str, shell: str) -> str:
+    """The script with files beside commands as the first word: shtab completes either the one or the other."""
     if shell == "bash":
-        # shtab falls back to everything but files; for a linter, files are what is left.
-        text += "complete -o bashdefault -o default -F _shtab_closurelint closurelint\n"
-    return text
+        return text + "complete -o bashdefault -o default -F _shtab_closurelint closurelint\n"
+    if shell == "fish":
+        return text + "complete -c closurelint -n _shtab_closurelint_using -F\n"
+    commands, last = "_describe 'closurelint commands' _commands", "version) _arguments -C -s"
+    text = text.replace(commands, f"{commands}\n  _files")
+    before, found, after = text.partition(last)
+    line, end, rest = after.partition("\n")
+    return f"{before}{found}{line}{end}        *) _arguments -C -s $_shtab_closurelint_check_options ;;\n{rest}"
 
 
-def whole_parser() -> Parser:
+def whole_parser(*, with_paths: bool = True) -> Parser:
     """One parser with every command, for programs that walk parsers."""
     parser = check_parser()
     parser.prog = "closurelint"
@@ -40,6 +49,9 @@ def whole_parser() -> Parser:
             continue
         commands.add_parser(name, help=doc)
         commands.choices[name] = command_parser(name)
+    if not with_paths:
+        parser._actions.remove(next(action for action in parser._actions if action.dest == "paths"))
+        parser._positionals._group_actions.clear()
     # The first word can be a command or a path: completers take positional arguments in order.
     parser._actions.insert(0, parser._actions.pop(parser._actions.index(commands)))
     return parser

@@ -6,9 +6,10 @@ import os
 
 from closurelint.configuration import displayed
 from closurelint.diagnostic import Position, Range
-from closurelint.engine import reported_by, understood
+from closurelint.engine import check_text, reported_by, understood
 from closurelint.evidence import Claim, Evidence, Gradient
 from closurelint.program import Program
+from closurelint.rule import Rule
 from closurelint.settings import Settings, SettingsProblem
 from closurelint.source import SourceFile, SourceProblem, read_source
 from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
@@ -215,3 +216,20 @@ def _outcome(subject: Subject, settings: Settings, filename: str, evidence: Evid
         for each in found
     ]
     return "; ".join(said)
+
+
+def retold(rule: Rule) -> str:
+    """What the rule says of the example in its own manual, with the numbers; raises SettingsProblem without one."""
+    example = rule.manual.partition("```python\n")[2].partition("```")[0]
+    settings = Settings(codes=frozenset({rule.code}))
+    found = check_text(example, f"{rule.name}.py", settings).diagnostics if example else ()
+    if not found or found[0].evidence is None:
+        raise SettingsProblem(f"{rule.code} has no numbers to tell, `closurelint rule {rule.code}` prints its manual")
+    evidence = found[0].evidence
+    lines = [example.rstrip(), "", f"line {found[0].range.start.row}: {found[0].code} {found[0].message}", ""]
+    lines += [f"{name}: {text}" for name, text in _evidence_facts(evidence)]
+    for title, gradient in (("a copy", evidence.copy), ("the aliased array", evidence.alias)):
+        if gradient is not None:
+            lines += ["", f"f(x+h) and f(x-h) for each index, given {title}:"]
+            lines += [f"    {above:.12f}  {below:.12f}" for above, below in gradient.pairs]
+    return "\n".join(lines)

@@ -71,8 +71,8 @@ def page() -> str:
     lines = [
         "# Settings",
         "",
-        "In `closurelint.toml`, or in `pyproject.toml` below `[tool.closurelint]`; the file nearest to a checked file wins.",
-        "Each is also an option of the command line, which wins over every file, and can be given as `--config KEY=VALUE`.",
+        "In `closurelint.toml`, or in `pyproject.toml` below `[tool.closurelint]`; the file nearest to a file wins.",
+        "Each is also an option, which wins over every file, and can be given as `--config KEY=VALUE`.",
         "`closurelint config KEY` prints the same text, `closurelint --show-settings PATH` what holds for a file.",
         "",
         "## `extend`",
