@@ -58,8 +58,10 @@ _LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
 _FAILURE_CONTEXTS = ("raises", "assertRaises", "assertRaisesRegex", "check_raises", "assertRaisesWithLiteralMatch")
 _PURE = frozenset(
     "numpy jax torch tensorflow math scipy autograd mlx cmath statistics operator itertools functools builtins "
-    "optax pennylane jaxlib chex einops haiku flax equinox functorch".split()
+    "optax jaxlib chex einops functorch".split()
 )
+"""Packages whose functions keep nothing of what they are given and read nothing else."""
+
 _PURE_METHODS = frozenset(
     "dot matmul mm bmm mv sum mean std var max min prod cumsum cumprod norm pow sqrt exp log abs add sub mul div "
     "reshape view ravel flatten transpose permute squeeze unsqueeze expand repeat astype to float double half "
@@ -276,9 +278,7 @@ class Calls:
             result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
         return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
 
-    def _looked_into(
-        self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None
-    ) -> Value | None:
+    def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
         """The result of a body; None where looking into it costs too much."""
         run, outermost = self.run, frame is not None and not frame.inlined
         steps, depth, stacked = run.steps_left, run.depth, len(self.stack)
@@ -432,8 +432,11 @@ class Calls:
         return self.project.resolve(imported.dotted, imported.origin, self)
 
     def _library_object(self, dotted: str, arguments: Arguments, node: cst.CSTNode) -> Value:
-        deps = united(*(item.value.deps for item in arguments.items))
-        return Value(deps, None, LibraryObject(dotted, arguments), node=node, fresh=True)
+        given = united(*(item.value.deps for item in arguments.items))
+        if dotted.partition(".")[0] not in _PURE:
+            # it may register itself somewhere, as the operations of a quantum circuit do
+            self.run.escape(given)
+        return Value(given, None, LibraryObject(dotted, arguments), node=node, fresh=True)
 
     def _operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode) -> Value:
         positional = arguments.items
@@ -535,15 +538,17 @@ class Calls:
             own = united(receiver.deps, own)
             if callee.place is not None:
                 own = {place: cut for place, cut in own.items() if place != callee.place} or receiver.deps
-        dotted = _imported_name(callee)
+        pure = _imported_name(callee).partition(".")[0] in _PURE
+        back = NOTHING if pure else run.escaped
         if run.epoch:
             self._effects(receiver, arguments, given, node)
+            if receiver is None and not pure:
+                run.escape(given)
         elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:
             place = callee.shape.receiver.place
             if place is not None:
                 run.write(place, Value(given, node=node), strong=False)
-        fresh = dotted.partition(".")[0] in _PURE
-        return Value(united(own, given, run.escaped), None, None, False, node, fresh)
+        return Value(united(own, given, back), None, None, False, node, fresh=pure)
 
     def _effects(self, receiver: Value | None, arguments: Arguments, given: Dependences, node: cst.CSTNode) -> None:
         callee = node.func if isinstance(node, cst.Call) else None
@@ -602,8 +607,8 @@ class Calls:
         probe.calls.append(arguments)
         if self.probe is None:
             return UNKNOWN
-        self.probe.called(arguments)
-        return Value({self.probe.result: LIVE}, None, None, False, node, fresh=True)
+        result = self.probe.called(arguments)
+        return Value({result: LIVE}, None, None, False, node, fresh=True)
 
     def mutated(self, place: Place) -> None:
         """An item of the array at `place` was assigned."""
@@ -621,34 +626,35 @@ class ProbeNotes:
 
     def __init__(self, point: Place | None) -> None:
         self.point = point
-        self.result = Place(Root("result", "argument"))
+        self.results: set[Place] = set()
         self.mutated: list[Place] = []
         self.in_place = False
         self.copied = False
-        self.calls = 0
         self.subtracts = False
         self.divides = False
 
-    def called(self, arguments: Arguments) -> None:
+    def called(self, arguments: Arguments) -> Place:
         """The probe was called: with the point itself, after it was perturbed, or with something made from it."""
-        self.calls += 1
-        if self.point is None:
-            return
-        for item in arguments.items:
-            value = item.value
-            if value.place is not None and value.place.overlaps(self.point):
-                if any(place.overlaps(value.place) for place in self.mutated):
-                    self.in_place = True
-            elif self.point.root in {place.root for place in value.deps} and (
-                value.place is None or value.place.root is not self.point.root
-            ):
-                self.copied = True
+        result = Place(Root("result", "argument"))
+        self.results.add(result)
+        for item in arguments.items if self.point is not None else ():
+            self._delivered(item.value, self.point)
+        return result
+
+    def _delivered(self, value: Value, point: Place) -> None:
+        if value.place is not None and value.place.overlaps(point):
+            if any(place.overlaps(value.place) for place in self.mutated):
+                self.in_place = True
+        elif point.root in {place.root for place in value.deps} and (
+            value.place is None or value.place.root is not point.root
+        ):
+            self.copied = True
 
     def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
         """Differences of results, divided by a step, are what differentiation by differences is."""
         operator = getattr(node, "operator", None)
-        mine, other = self.result in left.deps, self.result in right.deps
-        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and (mine or other):
+        mine, other = self.results.intersection(left.deps), self.results.intersection(right.deps)
+        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and mine - other and other - mine:
             self.subtracts = True
         if isinstance(operator, cst.Divide | cst.DivideAssign) and mine:
             self.divides = True

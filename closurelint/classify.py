@@ -25,6 +25,10 @@ Fault = Literal[
 ]
 
 
+_RANDOM = frozenset({"rng", "random", "key", "prng_key", "prng", "generator", "np.random", "random_state"})
+"""Sources of noise: an objective that reads nothing else is noise on purpose."""
+
+
 def fault(site: Site) -> Fault | None:
     """The row of the table that the site is on; None if nothing is wrong with it."""
     if site.delivery == "model":
@@ -53,10 +57,11 @@ def _model_fault(site: Site) -> Fault | None:
 
 
 def _is_deliberate(site: Site) -> bool:
-    """A constant made of literals is meant as one; so is one that only its own other arguments enter, named `_`."""
+    """Meant as it is: a constant made of literals or noise, one of its other arguments with a parameter `_`, a tested cut."""
     if site.parameter.flow == "severed":
-        return False
-    if not site.captures:
+        # a test of a cut, not a cut by mistake
+        return any(part.lower().startswith("test") for part in site.scope.split("."))
+    if all(capture.path in _RANDOM for capture in site.captures):
         return True
     only_arguments = all(capture.kind == "argument" for capture in site.captures)
     return only_arguments and site.parameter.name.startswith("_")

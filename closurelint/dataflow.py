@@ -686,6 +686,9 @@ class Interpreter:
 
     def _terms(self, operator: cst.CSTNode, left: Value, right: Value) -> Dependences:
         """What the terms of a sum depend on that no varied number enters; a baseline that is subtracted is no term."""
+        if self.depth:
+            # what a function that is called makes of its arguments is its own affair
+            return NOTHING
         if not isinstance(operator, cst.Add | cst.AddAssign | cst.Subtract | cst.SubtractAssign):
             return NOTHING
         first, second = self._is_varied(left), self._is_varied(right)
