@@ -57,7 +57,7 @@ def _model_fault(site: Site) -> Fault | None:
 
 
 def _is_deliberate(site: Site) -> bool:
-    """Meant as it is: a constant made of literals or noise, one of its other arguments with a parameter `_`, a tested cut."""
+    """Meant as it is: made of literals or noise, or of its other arguments with a parameter `_`, or a tested cut."""
     if site.parameter.flow == "severed":
         # a test of a cut, not a cut by mistake
         return any(part.lower().startswith("test") for part in site.scope.split("."))
@@ -82,10 +82,10 @@ def _trial_fault(site: Site) -> Fault:
 
 def _ignored_fault(site: Site) -> Fault:
     first = site.captures[0] if site.captures else None
-    if site.finished or (first is not None and first.kind == "precomputed" and first.of_point):
-        return "precomputed"
     if first is not None and first.kind == "point":
         return "captured point"
+    if first is not None and (site.finished or (first.kind == "precomputed" and first.of_point)):
+        return "precomputed"
     return "dead" if site.parameter.flow == "dead" else "ignored"
 
 

@@ -393,7 +393,7 @@ class Interpreter:
 
     def root(self, name: str, value: Value, module: ModuleFacts) -> Root:
         """A root for a value that had no place."""
-        kind = "computed"
+        kind = "unknown" if value.node is None else "computed"
         if value.literal:
             kind = "literal"
         elif isinstance(value.shape, Instance | LibraryObject):

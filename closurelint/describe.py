@@ -14,6 +14,7 @@ from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, 
 from closurelint.values import Class, Function, Instance, Place, Root, Value, alternatives
 
 if TYPE_CHECKING:
+    from closurelint.dataflow import Read
     from closurelint.sites import Finding, StepFinding
     from closurelint.values import Frame
 
@@ -168,6 +169,22 @@ def _is_point(finding: Finding, place: Place) -> bool:
     return point is not None and point.value.place is not None and point.value.place.overlaps(place)
 
 
+def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool:
+    """Whether the objective's own body names the point, instead of calling something that holds it."""
+    point = finding.point
+    if point is None or point.value.place is None or read is None or read.depth:
+        return False
+    place = point.value.place
+    if not place.path:
+        return True
+    module = finding.objective.module
+    spelled = {place.text} if point.node is None else {place.text, finding.frame.module.source(point.node)}
+    return any(
+        isinstance(node, cst.Attribute | cst.Subscript) and module.source(node) in spelled
+        for node in _expressions_in(finding.objective.node.body)
+    )
+
+
 def _captures(finding: Finding) -> tuple[Capture, ...]:
     by_root: dict[Root, list[Place]] = {}
     order = {place.root: index for index, place in enumerate(finding.reads)}
@@ -191,7 +208,7 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     read = next((read for place, read in finding.reads.items() if place.root is root), None)
     point = finding.point.value.place if finding.point is not None else None
     of_point = point is not None and any(source.overlaps(point) for source in _sources(root))
-    if any(_is_point(finding, place) for place in places):
+    if any(_is_point(finding, place) for place in places) and _reads_point_itself(finding, root, read):
         kind = "point"
     elif root.kind == "argument" and read is None:
         kind = "argument"

@@ -226,8 +226,10 @@ class Recorder:
     ) -> None:
         if frame.inlined:
             # a call that is looked into: its own sites are found when its function is read on its own
-            if function.frame.inlined or not self._was_passed(function, frame) or not self.calls.outermost:
+            passed = self._passed_on(function) if function.frame.inlined else function
+            if passed is None or not self._was_passed(passed, frame) or not self.calls.outermost:
                 return
+            function = passed
             node, frame = self.calls.outermost[0]
         if function.frame.module is not frame.module and function.module is not frame.module:
             return
@@ -245,6 +247,19 @@ class Recorder:
         if together and any(item.flow == "reaches" for item in found):
             found = [item for item in found if item.flow == "reaches"]
         self.findings.extend(found)
+
+    def _passed_on(self, function: Function) -> Function | None:
+        """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
+        loads = function.module.names(function.node).loads
+        found: list[Function] = []
+        scope: Frame | None = function.frame
+        while scope is not None and scope.inlined:
+            for name, value in scope.variables.items():
+                shape = value.shape
+                if name in loads and isinstance(shape, Function) and not shape.frame.inlined:
+                    found.append(shape)
+            scope = scope.parent
+        return found[0] if len(found) == 1 else None
 
     def _was_passed(self, function: Function, frame: Frame) -> bool:
         """Whether the objective came into the function that is looked into as an argument."""
@@ -677,9 +692,7 @@ def _read(function: Function, receiver: Value | None, run: Interpreter, calls: C
 
 def _is_finished(value: Value) -> bool:
     """Whether a result is nothing but a number that was computed before."""
-    places = set(value.deps)
-    direct = value.place is not None and places == {value.place} and not value.place.path
-    return direct and all(place.root.kind == "computed" for place in places)
+    return value.place is not None and set(value.deps) == {value.place} and value.place.root.kind != "object"
 
 
 def _value_returns(node: cst.FunctionDef) -> list[cst.CSTNode]:
