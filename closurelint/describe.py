@@ -165,22 +165,30 @@ def _spelled(module: ModuleFacts, callee: cst.CSTNode) -> str:
 
 
 def _is_point(finding: Finding, place: Place) -> bool:
-    point = finding.point
-    return point is not None and point.value.place is not None and point.value.place.overlaps(place)
+    return any(mine.overlaps(place) for mine in _point_places(finding))
+
+
+def _point_places(finding: Finding) -> tuple[Place, ...]:
+    """Where the point is stored; after a loop or a branch it may be one of several."""
+    if finding.point is None:
+        return ()
+    return tuple(option.place for option in alternatives(finding.point.value) if option.place is not None)
 
 
 def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool:
     """Whether the objective's own body names the point, instead of calling something that holds it."""
     point = finding.point
-    if point is None or point.value.place is None or read is None or read.depth:
+    places = [place for place in _point_places(finding) if place.root is root]
+    if point is None or not places or read is None or read.depth:
         return False
-    place = point.value.place
-    if not place.path:
+    if any(not place.path for place in places):
         return True
     module = finding.objective.module
-    spelled = {place.text} if point.node is None else {place.text, finding.frame.module.source(point.node)}
+    spelled = {place.text for place in places}
+    if point.node is not None:
+        spelled.add(finding.frame.module.source(point.node))
     return any(
-        isinstance(node, cst.Attribute | cst.Subscript) and module.source(node) in spelled
+        isinstance(node, cst.Name | cst.Attribute | cst.Subscript) and module.source(node) in spelled
         for node in _expressions_in(finding.objective.node.body)
     )
 
@@ -206,8 +214,8 @@ def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> flo
 
 def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     read = next((read for place, read in finding.reads.items() if place.root is root), None)
-    point = finding.point.value.place if finding.point is not None else None
-    of_point = point is not None and any(source.overlaps(point) for source in _sources(root))
+    points = _point_places(finding)
+    of_point = any(source.overlaps(point) for source in _sources(root) for point in points)
     if any(_is_point(finding, place) for place in places) and _reads_point_itself(finding, root, read):
         kind = "point"
     elif root.kind == "argument" and read is None:
