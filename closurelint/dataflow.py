@@ -640,9 +640,10 @@ class Interpreter:
         if isinstance(value.shape, OneOf):
             return joined(self.item(option, index) for option in value.shape.values)
         if isinstance(value.shape, Items):
-            if index < len(value.shape.values):
-                return value.shape.values[index]
-            return UNKNOWN
+            if index >= len(value.shape.values):
+                return UNKNOWN
+            part = value.shape.values[index]
+            return part if part.place is None else self.stored(part.place, part)
         if isinstance(value.shape, Iteration):
             return self.element(value, None)
         return replace(_extended(value, f"[{index}]"), shape=None)
@@ -653,7 +654,9 @@ class Interpreter:
         if isinstance(shape, OneOf):
             return joined(self.element(option, node) for option in shape.values)
         if isinstance(shape, Items):
-            return joined(shape.values) if shape.values else UNKNOWN
+            # what was written into the container since is among its dependences only
+            part = joined(shape.values) if shape.values else UNKNOWN
+            return replace(part, deps=united(part.deps, self.varied(value.deps)))
         if isinstance(shape, Entries):
             return Value(literal=True)
         if isinstance(shape, Iteration):

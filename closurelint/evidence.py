@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 Delivery = Literal["in-place", "copy", "trace", "model", "trial"]
-"""How a differentiator hands over the varied point: see `docs/design.md`, "Delivery"."""
+"""How a differentiator hands over the varied point.
+
+in-place: it perturbs the caller's own array. copy: fresh arrays. trace: tracers or tensors. model: it varies a module's
+own parameters. trial: a candidate of a search.
+"""
 
 Outcome = Literal["zero", "partial", "aliased", "constant", "flat", "stale"]
 """What the static half asserts of the objective, and replay tries to contradict.
