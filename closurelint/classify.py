@@ -5,9 +5,11 @@ Every rule about sites asks for its own row here, so that a site has one diagnos
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
-from closurelint.diagnostic import Diagnostic, Fix
+from closurelint.diagnostic import Diagnostic, Fix, Range
 from closurelint.rule import Rule
 from closurelint.subjects import Site, related_to
 
@@ -105,6 +107,19 @@ def report(rule: Rule, site: Site, message: str, label: str = "", fixes: tuple[F
         fixes=tuple(fix for fix in fixes if fix is not None),
         claim=site.claim,
     )
+
+
+def together(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """One diagnostic for an objective and an outcome: the first, to which every other site is related."""
+    first: dict[tuple[str, str, Range], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.code, diagnostic.filename, diagnostic.range)
+        known = first.get(key)
+        if known is not None:
+            others = tuple(place for place in diagnostic.related if place not in known.related)
+            diagnostic = replace(known, related=known.related + others)
+        first[key] = diagnostic
+    return list(first.values())
 
 
 def what_it_reads(site: Site) -> str:

@@ -182,13 +182,15 @@ class _Check:
 
     def diagnostics(self) -> list[Diagnostic]:
         """What the enabled rules find, in file coordinates."""
-        subjects, found = self.subjects()
+        subjects, problems = self.subjects()
         if subjects is None:
-            return found
+            return problems
         self.dependencies = tuple(subjects.dependencies)
+        from closurelint.classify import together
         from closurelint.rules import RULES
 
         kinds = {"site": subjects.sites, "loose objective": subjects.loose, "step closure": subjects.steps}
+        found: list[Diagnostic] = []
         for rule in RULES:
             if rule.check is None or not self._enables(rule.code):
                 continue
@@ -196,9 +198,9 @@ class _Check:
                 try:
                     found += [self._in_file(diagnostic) for diagnostic in rule.check(subject)]
                 except Exception as crash:
-                    found += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
+                    problems += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
                     break
-        return found
+        return [*problems, *together(found)]
 
     def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""

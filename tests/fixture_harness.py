@@ -24,8 +24,6 @@ from closurelint.settings import Settings
 from closurelint.source import source_from_bytes
 
 ROOT = Path(__file__).parent.parent / "fixtures"
-ROUNDS = 10
-"""Fixes that are not done after so many rounds do not converge."""
 
 _COMMENT = re.compile(r"#\s*expect:(.*)")
 _EXPECTATION = re.compile(
@@ -78,8 +76,8 @@ def as_found(found: Diagnostic) -> str:
     """A diagnostic as an expectation would have to be written, for reports of failures."""
     column = found.range.start.column
     reason = "" if found.evidence is None or not found.evidence.reason else f" [{found.evidence.reason}]"
-    row = f"{found.range.start.row}" if found.range.cell is None else f"cell {found.range.cell}, {found.range.start.row}"
-    return f'{row}: {found.code} @ {column} {verdict_of(found)} "{found.message}"{reason}'
+    cell = "" if found.range.cell is None else f"cell {found.range.cell}, "
+    return f'{cell}{found.range.start.row}: {found.code} @ {column} {verdict_of(found)} "{found.message}"{reason}'
 
 
 def expectations(data: bytes, filename: str) -> list[Expectation]:

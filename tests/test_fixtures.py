@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fixture_harness import (
     ROOT,
-    ROUNDS,
     Expectation,
     as_found,
     checked,
@@ -98,14 +97,16 @@ def test_fixtures_expect_codes_that_exist() -> None:
 
 class TestTheHarness:
     def test_reads_expectations(self) -> None:
-        text = "a = 1\nb = 2  # expect: CLO101 @ 14 confirmed \"returns `loss`; so\"; CLO102; CLO103 not replayed\n"
+        text = 'a = 1\nb = 2  # expect: CLO101 @ 14 confirmed "returns `loss`; so"; CLO102; CLO103 not replayed\n'
         assert expectations(text.encode(), "a.py") == [
             Expectation(0, 2, "CLO101", 14, "confirmed", "returns `loss`; so"),
             Expectation(0, 2, "CLO102"),
             Expectation(0, 2, "CLO103", None, "not replayed"),
         ]
 
-    @pytest.mark.parametrize("comment", ["# expect: ", "# expect: CLO1", "# expect: CLO101 confirmd", "# expect: CLO101 14"])
+    @pytest.mark.parametrize(
+        "comment", ["# expect: ", "# expect: CLO1", "# expect: CLO101 confirmd", "# expect: CLO101 14"]
+    )
     def test_refuses_what_it_cannot_read(self, comment: str) -> None:
         with pytest.raises(ValueError, match=r"a\.py:2: "):
             expectations(f"\n{comment}\n".encode(), "a.py")
@@ -113,7 +114,12 @@ class TestTheHarness:
     def test_is_strict_both_ways(self) -> None:
         found = Diagnostic("CLO101", "n", "returns `loss`", "a.py", Range(Position(2, 3), Position(2, 9)))
         refuted = Diagnostic(
-            "CLO102", "n", "m", "a.py", Range(Position(4, 1), Position(4, 2)), evidence=Evidence("refuted", "it matters")
+            "CLO102",
+            "n",
+            "m",
+            "a.py",
+            Range(Position(4, 1), Position(4, 2)),
+            evidence=Evidence("refuted", "it matters"),
         )
         assert differences([Expectation(0, 2, "CLO101", 3, None, "`loss`")], [found]) == []
         assert differences([], [found]) == ['unexpected  2: CLO101 @ 3  "returns `loss`"']
