@@ -60,6 +60,8 @@ def _model_fault(site: Site) -> Fault | None:
 
 def _is_deliberate(site: Site) -> bool:
     """Meant as it is: made of literals or noise, or of its other arguments with a parameter `_`, or a tested cut."""
+    if site.parameter.flow == "overwritten":
+        return False
     if site.parameter.flow == "severed":
         # a test of a cut, not a cut by mistake
         return any(part.lower().startswith("test") for part in site.scope.split("."))

@@ -47,7 +47,7 @@ def site(finding: Finding, module: ModuleFacts) -> Site:
         parameter=_parameter(finding),
         point=point,
         captures=captures,
-        terms=tuple(sorted(place.text for place in finding.terms if _is_point(finding, place))),
+        terms=_terms(finding),
         finished=finding.finished,
         tolerated=finding.tolerated,
         identity=differentiator.identity,
@@ -162,6 +162,12 @@ def _spelled(module: ModuleFacts, callee: cst.CSTNode) -> str:
 
 
 # -- captured state -----------------------------------------------------------------------------------------------
+
+
+def _terms(finding: Finding) -> tuple[str, ...]:
+    """Paths of the point in terms without a varied number; one that is cut (`stop_gradient`) is held on purpose."""
+    live = (place for place, cut in finding.terms.items() if not cut.level)
+    return tuple(sorted(place.text for place in live if _is_point(finding, place)))
 
 
 def _is_point(finding: Finding, place: Place) -> bool:
