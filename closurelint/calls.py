@@ -432,6 +432,7 @@ class Calls:
         return self.project.resolve(imported.dotted, imported.origin, self)
 
     def _library_object(self, dotted: str, arguments: Arguments, node: cst.CSTNode) -> Value:
+        self._pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items))
         if dotted.partition(".")[0] not in _PURE:
             # it may register itself somewhere, as the operations of a quantum circuit do
@@ -524,13 +525,7 @@ class Calls:
     def opaque(self, callee: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
         """A call of something unseen: it passes on all that it is given and may keep it anywhere it can reach."""
         run = self.run
-        self.passed.update(
-            option.shape.node
-            for item in arguments.items
-            if item.keyword is None
-            for option in alternatives(item.value)
-            if isinstance(option.shape, Function)
-        )
+        self._pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
         receiver = callee.shape.receiver if isinstance(callee.shape, Member) else None
         own = NOTHING if isinstance(callee.shape, Imported) else callee.deps
@@ -549,6 +544,16 @@ class Calls:
             if place is not None:
                 run.write(place, Value(given, node=node), strong=False)
         return Value(united(own, given, back), None, None, False, node, fresh=pure)
+
+    def _pass_on(self, arguments: Arguments) -> None:
+        """Remember the functions that something unseen was given to call."""
+        self.passed.update(
+            option.shape.node
+            for item in arguments.items
+            if item.keyword is None
+            for option in alternatives(item.value)
+            if isinstance(option.shape, Function)
+        )
 
     def _effects(self, receiver: Value | None, arguments: Arguments, given: Dependences, node: cst.CSTNode) -> None:
         callee = node.func if isinstance(node, cst.Call) else None
