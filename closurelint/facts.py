@@ -16,6 +16,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from closurelint.diagnostic import Position, Range
+from closurelint.grammar import complaint
 
 FunctionNode = cst.FunctionDef | cst.Lambda
 
@@ -126,13 +127,22 @@ def parse(text: str) -> cst.Module:
     try:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        message = str(error.message).partition("\n")[0] or "invalid syntax"
-        raise SyntaxProblem(message, Position(max(error.raw_line, 1), error.raw_column + 1)) from None
+        raise _syntax_problem(text, error) from None
     except (cst.CSTValidationError, RecursionError, UnicodeError, ValueError) as error:
         raise SyntaxProblem(str(error).partition("\n")[0] or type(error).__name__, Position(1, 1)) from None
     finally:
         if collecting:
             gc.enable()
+
+
+def _syntax_problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """What Python itself says of the text, which its readers know; LibCST's word where Python is content."""
+    said = complaint(text)
+    if said is not None:
+        return SyntaxProblem(said.message[:1].lower() + said.message[1:], said.position)
+    place = re.search(r"error at (\d+):(\d+)", error.message)
+    row, column = (int(place[1]), int(place[2])) if place is not None else (error.raw_line, error.raw_column)
+    return SyntaxProblem("this syntax is not known to the parser", Position(max(row, 1), column + 1))
 
 
 def statements(body: cst.BaseSuite | cst.Module) -> Iterator[cst.BaseCompoundStatement | cst.BaseSmallStatement]:
