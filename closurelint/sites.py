@@ -285,7 +285,7 @@ class Recorder:
         free = [item for item in parameters if item.name not in bound]
         positional = [item for item in free if item.star == "" and not item.keyword_only]
         star = next((item for item in free if item.star == "*"), None)
-        positions = differentiator.positions(_literal_arguments(options), len(positional))
+        positions = differentiator.positions(*_literal_arguments(options), len(positional))
         if positions is None:
             return []
         chosen: list[Chosen] = []
@@ -331,7 +331,7 @@ class Recorder:
         node: cst.CSTNode,
         frame: Frame,
     ) -> list[Finding]:
-        has_aux = differentiator.returns_aux(_literal_arguments(options))
+        has_aux = differentiator.returns_aux(_literal_arguments(options).keywords)
         roots = {item.name: Root(item.name, "varied", module=function.module) for item in chosen}
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
@@ -359,7 +359,7 @@ class Recorder:
                     {found: known for found, known in terms.items() if found.root.kind != "varied"},
                     reads,
                     self._shared(item.point, captured),
-                    differentiator.tolerates(options.keywords) or "",
+                    differentiator.tolerates(options.keywords),
                     has_aux,
                     self._model(differentiator, options),
                     _is_finished(value),
@@ -487,7 +487,12 @@ class Recorder:
                 if notes is not None and notes.subtracts and notes.divides and (notes.in_place or notes.copied):
                     delivery = "in-place" if notes.in_place else "copy"
                     return self.catalogue.inferred(
-                        function.scope, index, point_index - skip, delivery, parameters[point_index].name
+                        function.scope,
+                        index,
+                        point_index - skip,
+                        delivery,
+                        parameters[point_index].name,
+                        function.module.source(function.node),
                     )
         return None
 

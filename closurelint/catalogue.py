@@ -1,0 +1,479 @@
+"""What closurelint knows of the world: differentiators, zero-gradient operations, what shares storage and what copies.
+
+The knowledge is data: `catalogue.toml` and `operations.toml` are its source, `catalogue_data` is generated from them so
+that nothing is parsed at run time. Users add differentiators in `[tool.closurelint.differentiators]`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, cast
+
+from closurelint.evidence import Delivery
+
+_DIFFERENTIATES = frozenset({"autodiff", "numeric-diff", "gradient-check"})
+_DELIVERIES = ("in-place", "copy", "trace", "model", "trial")
+_USER_KEYS = ("like", "objective", "parameter", "point", "delivery", "consequence", "keywords", "aux")
+_INFERRED = {
+    "in-place": "the gradient is zero",
+    "copy": "the gradient is zero",
+}
+
+
+class CatalogueError(Exception):
+    """An entry of a user's configuration that means nothing: what is wrong with it, and what to write."""
+
+
+class PointOf(NamedTuple):
+    """Where the point comes from.
+
+    kind: "returned" (the call of what is returned), "argument" (`position` or a keyword), "rest" (the arguments from
+    `position` on, one for each parameter), "none".
+    """
+
+    kind: Literal["returned", "argument", "rest", "none"]
+    position: int | None = None
+    keywords: tuple[str, ...] = ()
+
+
+class Differentiated(NamedTuple):
+    """Which of the objective's parameters are differentiated.
+
+    kind: "positions", "argnums" (a keyword of the call says which, `default` if it is not there), "argname",
+    "trainable" (like "all" without the keyword), "all", "from", "model" (none of them).
+    """
+
+    kind: str
+    positions: tuple[int, ...] = ()
+    keyword: str = ""
+    position: int | None = None
+    names_keyword: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Differentiator:
+    """One callable that takes an objective and a point.
+
+    name: canonical dotted name; paths: it and its other import paths. origin: how its delivery is known: "catalogue",
+    "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
+    very object that it is given. distinctive: its method name alone tells what it is. source: its own text, if it is
+    of the project.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    objective_position: int | None
+    objective_keywords: tuple[str, ...]
+    differentiated: Differentiated
+    point: PointOf
+    delivery: Delivery
+    family: str
+    kind: str
+    consequence: str
+    aux: str = ""
+    tolerated_by: tuple[str, ...] = ()
+    report: str = "always"
+    identity: bool = False
+    distinctive: bool = False
+    origin: str = "catalogue"
+    verified: str = ""
+    version: str = ""
+    source: str = field(default="", repr=False)
+
+    @property
+    def takes_gradient(self) -> bool:
+        """Whether it differentiates, instead of comparing values."""
+        return self.family in _DIFFERENTIATES
+
+    @property
+    def traces(self) -> bool:
+        """Whether operations that automatic differentiation cannot follow end the gradient."""
+        return self.takes_gradient and self.delivery in ("trace", "model")
+
+    def positions(
+        self, positional: tuple[object, ...], keywords: Mapping[str, object], count: int
+    ) -> tuple[int | str, ...] | None:
+        """The differentiated parameters of an objective with `count` positional ones; None if it cannot be known.
+
+        positional, keywords: the literal arguments of the call, `...` for those that are no literals.
+        """
+        what = self.differentiated
+        if what.kind == "positions":
+            return what.positions
+        if what.kind == "all":
+            return tuple(range(max(count, 1)))
+        if what.kind == "from":
+            return tuple(range(what.positions[0], max(count, what.positions[0] + 1)))
+        if what.kind == "model":
+            return ()
+        given = keywords.get(what.keyword, _ABSENT)
+        if given is _ABSENT and what.position is not None and what.position < len(positional):
+            given = positional[what.position]
+        named = keywords.get(what.names_keyword) if what.names_keyword else None
+        if given is _ABSENT and named is not None:
+            return _chosen(named)
+        if given is _ABSENT or given is None:
+            return tuple(range(max(count, 1))) if what.kind == "trainable" else (0,)
+        return _chosen(given)
+
+    def returns_aux(self, keywords: Mapping[str, object]) -> bool:
+        """Whether only the first element of what the objective returns is differentiated."""
+        if self.aux == "always":
+            return True
+        given = keywords.get(self.aux, False) if self.aux else False
+        return given is True or given is ...
+
+    def tolerates(self, keywords: Iterable[str]) -> str:
+        """The keyword that makes a constant objective legitimate here, "" if there is none."""
+        return next((name for name in keywords if name in self.tolerated_by), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operation cuts. kind: "function", "attribute", "method" or "context"; positions: None for all."""
+
+    name: str
+    kind: str
+    cuts: Literal["always", "gradient", "trace"]
+    positions: tuple[int, ...] | None = None
+
+
+_ABSENT = object()
+
+
+def _chosen(given: object) -> tuple[int | str, ...] | None:
+    if isinstance(given, bool) or given is ...:
+        return None
+    if isinstance(given, int | str):
+        return None if isinstance(given, int) and given < 0 else (given,)
+    if isinstance(given, tuple) and all(isinstance(item, int | str) for item in given):
+        return cast("tuple[int | str, ...]", given)
+    return None
+
+
+class Catalogue:
+    """Look-up by dotted name, by class and method, and by bare name."""
+
+    def __init__(self, entries: Iterable[Differentiator], operations: Mapping[str, Any]) -> None:
+        self.entries = tuple(entries)
+        self._functions: dict[str, Differentiator] = {}
+        self._methods: dict[tuple[str, str], Differentiator] = {}
+        self._by_method: dict[str, list[Differentiator]] = {}
+        self._bare: dict[str, Differentiator] = {}
+        for entry in self.entries:
+            self._add(entry)
+        self._operations = {item.name: item for item in _operations(operations)}
+        self._raw = operations
+        self.wrappers: Mapping[str, int] = operations["wrappers"]
+        self.definition_decorators = frozenset(operations["definitions"]["decorators"])
+        self.consumers = frozenset(operations["effects"]["consumers"])
+        self.writers = frozenset(operations["effects"]["writers"])
+        self.returns: Mapping[str, str] = operations["returns"]
+        self.libraries = frozenset(operations["libraries"]["known"])
+        self._shared = frozenset(operations["storage"]["shared"])
+        self._copied = frozenset(operations["storage"]["copied"])
+
+    def _add(self, entry: Differentiator) -> None:
+        for path in entry.paths:
+            if entry.kind == "method":
+                owner, _, name = path.rpartition(".")
+                self._methods[owner, name] = entry
+                self._by_method.setdefault(name, []).append(entry)
+            elif entry.origin == "name":
+                self._bare[path] = entry
+            else:
+                self._functions[path] = entry
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that a call of a differentiator ends with, sorted: what a search of a text looks for."""
+        return tuple(sorted({path.rpartition(".")[2] for entry in self.entries for path in entry.paths}))
+
+    def function(self, dotted: str) -> Differentiator | None:
+        """The differentiator at an import path."""
+        return self._functions.get(dotted)
+
+    def method(self, owner: str, name: str) -> Differentiator | None:
+        """The differentiator that is a method of a library's class."""
+        return self._methods.get((owner, name))
+
+    def methods_named(self, name: str) -> tuple[Differentiator, ...]:
+        """The differentiators among methods of that name, whatever their class."""
+        return tuple(self._by_method.get(name, ()))
+
+    def by_name(self, name: str) -> Differentiator | None:
+        """The helper of a book or course that goes by that bare name."""
+        return self._bare.get(name)
+
+    def operation(self, name: str) -> Operation | None:
+        """The operation of a dotted name, `.attribute` or `.method()`."""
+        return self._operations.get(name)
+
+    def shares_storage(self, name: str) -> bool | None:
+        """Whether a method (`.ravel`) or function (`numpy.asarray`) returns the same array; None if not known."""
+        if name in self._shared:
+            return True
+        return False if name in self._copied else None
+
+    def inferred(
+        self, name: str, objective: int, point: int, delivery: Delivery, keyword: str, source: str = ""
+    ) -> Differentiator:
+        """A function of the project that was seen to differentiate."""
+        return Differentiator(
+            name,
+            (name,),
+            objective,
+            (),
+            Differentiated("positions", (0,)),
+            PointOf("argument", point, (keyword,)),
+            delivery,
+            "numeric-diff",
+            "function",
+            _INFERRED[delivery],
+            origin="body",
+            source=source,
+        )
+
+    def extended(self, tables: Mapping[str, Mapping[str, object]]) -> Catalogue:
+        """This catalogue with a user's differentiators. Raises CatalogueError."""
+        added = [self._of_user(name, table) for name, table in tables.items()]
+        return Catalogue((*self.entries, *added), self._raw) if added else self
+
+    def _of_user(self, name: str, table: Mapping[str, object]) -> Differentiator:
+        where = f'differentiators."{name}"'
+        for key in table:
+            if key not in _USER_KEYS:
+                raise CatalogueError(f"{where} has an unknown key `{key}`{_suggested(key, _USER_KEYS)}")
+        like = table.get("like")
+        base = self.function(like) or self.by_name(like) if isinstance(like, str) else None
+        if like is not None and base is None:
+            raise CatalogueError(f"{where}.like names no known differentiator{_suggested(str(like), self._functions)}")
+        if base is None:
+            base = Differentiator(
+                name,
+                (name,),
+                0,
+                (),
+                Differentiated("positions", (0,)),
+                PointOf("argument", 1),
+                "copy",
+                "numeric-diff",
+                "function",
+                "the gradient is zero",
+            )
+        changes = _user_changes(where, table)
+        kind = "function" if base.kind == "method" else base.kind
+        return replace(base, name=name, paths=(name,), kind=kind, origin="settings", **changes)
+
+
+def _user_changes(where: str, table: Mapping[str, object]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for key, field_name in (("objective", "objective_position"), ("parameter", "differentiated"), ("point", "point")):
+        if key not in table:
+            continue
+        number = table[key]
+        if key == "point" and number == "returned":
+            changes["point"] = PointOf("returned")
+            continue
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise CatalogueError(f"{where}.{key} must be the position of an argument, from 0 on")
+        changes[field_name] = {
+            "objective": number,
+            "parameter": Differentiated("positions", (number,)),
+            "point": PointOf("argument", number),
+        }[key]
+    if "delivery" in table:
+        if table["delivery"] not in _DELIVERIES:
+            raise CatalogueError(f"{where}.delivery must be one of {', '.join(_DELIVERIES)}")
+        changes["delivery"] = table["delivery"]
+    for key, field_name in (("consequence", "consequence"), ("aux", "aux")):
+        if key in table:
+            if not isinstance(table[key], str):
+                raise CatalogueError(f"{where}.{key} must be a string")
+            changes[field_name] = table[key]
+    if "keywords" in table:
+        words = table["keywords"]
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise CatalogueError(f"{where}.keywords must be a list of argument names")
+        changes["objective_keywords"] = tuple(words)
+    return changes
+
+
+def _suggested(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), 1)
+    return f", did you mean `{close[0]}`?" if close else ""
+
+
+def _operations(data: Mapping[str, Any]) -> Iterator[Operation]:
+    positions = data["positions"]
+    for cuts in ("always", "gradient", "trace"):
+        for name in data["cuts"][cuts]:
+            kind = "function" if not name.startswith(".") else "method" if name.endswith("()") else "attribute"
+            yield Operation(name, kind, cuts)
+    for name in data["cuts"]["context"]:
+        yield Operation(name, "context", "trace")
+    for name, chosen in positions.items():
+        yield Operation(name, "function", "gradient", tuple(chosen))
+
+
+def _entry(table: Mapping[str, Any]) -> Differentiator:
+    return Differentiator(
+        name=table["name"],
+        paths=(table["name"], *table.get("aliases", ())),
+        objective_position=table.get("objective"),
+        objective_keywords=tuple(table.get("keywords", ())),
+        differentiated=_differentiated(table),
+        point=_point(table["point"]),
+        delivery=table["delivery"],
+        family=table["family"],
+        kind=table["kind"],
+        consequence=table["consequence"],
+        aux=table.get("aux", ""),
+        tolerated_by=tuple(table.get("tolerates", ())),
+        report=table.get("report", "always"),
+        identity=table.get("identity", False),
+        distinctive=table.get("distinctive", False),
+        origin="name" if table.get("bare") else "catalogue",
+        verified=table["verified"],
+        version=table["version"],
+    )
+
+
+def _differentiated(table: Mapping[str, Any]) -> Differentiated:
+    what = table["differentiated"]
+    if isinstance(what, list | tuple):
+        return Differentiated("positions", tuple(what))
+    if what == "from 1":
+        return Differentiated("from", (1,))
+    keyword, position = table.get("argnums", ""), table.get("argnums_position")
+    return Differentiated(what, (), keyword, position, table.get("argnames", ""))
+
+
+def _point(what: Any) -> PointOf:
+    if isinstance(what, str):
+        return PointOf("returned" if what == "returned" else "none")
+    if "from" in what:
+        return PointOf("rest", what["from"])
+    keywords = (what["keyword"],) if "keyword" in what else ()
+    return PointOf("argument", what.get("argument"), keywords)
+
+
+@lru_cache(maxsize=1)
+def _own() -> Catalogue:
+    from closurelint.catalogue_data import DIFFERENTIATORS, OPERATIONS
+
+    return Catalogue((_entry(table) for table in DIFFERENTIATORS), OPERATIONS)
+
+
+_extended: dict[str, Catalogue] = {}
+
+
+def catalogue(differentiators: Mapping[str, Mapping[str, object]] | None = None) -> Catalogue:
+    """The catalogue that closurelint comes with, and a user's differentiators. Raises CatalogueError."""
+    if not differentiators:
+        return _own()
+    key = repr(sorted((name, sorted(table.items())) for name, table in differentiators.items()))
+    if key not in _extended:
+        _extended[key] = _own().extended(differentiators)
+    return _extended[key]
+
+
+def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) -> str:
+    """The text of `catalogue_data.py` for the two parsed TOML files."""
+    lines = [
+        '"""Generated from `catalogue.toml` and `operations.toml` by `pytest --bless`: edit those."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import Any",
+        "",
+        "DIFFERENTIATORS: tuple[dict[str, Any], ...] = (",
+        *(f"    {table!r}," for table in differentiators["differentiator"]),
+        ")",
+        "",
+        "OPERATIONS: dict[str, Any] = {",
+        *(f"    {name!r}: {table!r}," for name, table in operations.items()),
+        "}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def describe(entry: Differentiator) -> str:
+    """An explanation of one differentiator, for a person."""
+    where = {
+        "returned": "the call of the function that it returns",
+        "argument": _argument_text(entry.point.position, entry.point.keywords),
+        "rest": f"its arguments from {_ordinal(entry.point.position or 0)} on",
+        "none": "given elsewhere",
+    }[entry.point.kind]
+    names = " or ".join(f"`{word}=`" for word in entry.objective_keywords)
+    position = "" if entry.objective_position is None else f"its {_ordinal(entry.objective_position)} argument"
+    lines = [
+        entry.name,
+        f"  objective:      {' or '.join(part for part in (position, names) if part)}",
+        f"  differentiated: {_differentiated_text(entry.differentiated)}",
+        f"  point:          {where}",
+        f"  delivery:       {entry.delivery}{_DELIVERY_TEXT[entry.delivery]}",
+        f"  when ignored:   {entry.consequence}",
+    ]
+    if entry.report != "always":
+        lines.append("  reported:       no, because a constant objective is usual here")
+    if entry.tolerated_by:
+        lines.append(f"  tolerated:      a constant objective with {', '.join(f'`{k}=`' for k in entry.tolerated_by)}")
+    if len(entry.paths) > 1:
+        lines.append(f"  also as:        {', '.join(entry.paths[1:])}")
+    if entry.verified:
+        lines.append(f"  known from:     {_VERIFIED[entry.verified]} ({entry.version})")
+    return "\n".join(lines)
+
+
+_DELIVERY_TEXT = {
+    "in-place": ": it perturbs the caller's own array",
+    "copy": ": the objective gets fresh arrays",
+    "trace": ": the objective gets traced values",
+    "model": ": it varies a module's own parameters",
+    "trial": ": the objective gets a candidate",
+}
+_VERIFIED = {"ran": "running it", "signature": "its signature", "documentation": "its documentation"}
+
+
+def _ordinal(position: int) -> str:
+    return ("first", "second", "third", "fourth", "fifth")[position] if position < 5 else f"{position + 1}th"
+
+
+def _argument_text(position: int | None, keywords: tuple[str, ...]) -> str:
+    parts = [] if position is None else [f"its {_ordinal(position)} argument"]
+    return " or ".join([*parts, *(f"`{word}=`" for word in keywords)])
+
+
+def _differentiated_text(what: Differentiated) -> str:
+    if what.kind == "positions":
+        listed = ", ".join(_ordinal(position) for position in what.positions)
+        return f"the objective's {listed} parameter" if listed else "no parameter of the objective"
+    return {
+        "argnums": f"the parameters that `{what.keyword}=` selects, by default the first",
+        "argname": f"the parameter that `{what.keyword}=` names",
+        "trainable": f"the parameters that `{what.keyword}=` selects, by default every trainable one",
+        "all": "all positional parameters",
+        "from": f"the parameters from the {_ordinal(what.positions[0]) if what.positions else 'second'} on",
+        "model": "the model's own parameters, none of the objective's",
+    }[what.kind]
+
+
+def overview(known: Catalogue) -> str:
+    """All differentiators, by package, for a person."""
+    groups: dict[str, list[Differentiator]] = {}
+    for entry in known.entries:
+        group = "books and courses" if entry.origin == "name" else entry.name.partition(".")[0]
+        groups.setdefault(group, []).append(entry)
+    lines: list[str] = []
+    for group in sorted(groups):
+        lines.append(f"{group} ({len(groups[group])})")
+        lines.extend(f"  {entry.name:<58} {entry.delivery}" for entry in groups[group])
+        lines.append("")
+    lines.append(f"{len(known.entries)} differentiators")
+    return "\n".join(lines)
