@@ -178,6 +178,9 @@ class Calls:
             dotted = dotted or _imported_name(self.run.expression(node.func, frame))
         if dotted in self.catalogue.definition_decorators:
             return Value(place=Place(Root("function", "unknown")))
+        if isinstance(node, cst.Call) and dotted in self.catalogue.wrappers:
+            # what it was called with configures it: `@qml.qnode(device)`
+            return value
         context = self.context_cut(node, frame)
         if context is not None and isinstance(value.shape, Function):
             return replace(value, shape=replace(value.shape, cut=context))
@@ -310,10 +313,13 @@ class Calls:
         """What a function returns, its parameters being bound in `inner` already."""
         if isinstance(function.node, cst.Lambda):
             return self.run.expression(function.node.body, inner)
+        before, self.run.registered = self.run.registered, NOTHING
         self.run.execute(function.node.body, inner)
+        registered, self.run.registered = self.run.registered, united(before, self.run.registered)
         if not inner.returns:
             return Value(literal=True, node=function.node)
-        return joined(inner.returns)
+        value = joined(inner.returns)
+        return replace(value, deps=united(value.deps, registered)) if registered else value
 
     def bind_parameters(self, function: Function, arguments: Arguments, inner: Frame) -> None:
         """Bind arguments to parameters as a call does; what no argument reaches gets its default."""
@@ -414,12 +420,16 @@ class Calls:
         if by_name is not None and self.recorder is not None and self._is_unknown(dotted):
             return self.recorder.apply(by_name, arguments, node, frame)
         if dotted.rpartition(".")[2][:1].isupper():
-            return self._library_object(dotted, arguments, node)
+            made = self._library_object(dotted, arguments, node)
+            if discarded and self.run.epoch:
+                # made and thrown away: it registers itself, as the gates of a quantum circuit do
+                self.run.registered = united(self.run.registered, made.deps)
+            return made
         shared = catalogue.shares_storage(dotted)
         if shared is not None and arguments.items:
             first = arguments.items[0].value
             deps = united(*(item.value.deps for item in arguments.items))
-            return Value(deps, first.place if shared else None, None, False, node, fresh=not shared)
+            return Value(deps, first.place if shared else None, None, False, node, fresh=not shared or first.fresh)
         return self.opaque(Value(shape=imported), arguments, node)
 
     def _is_unknown(self, dotted: str) -> bool:
@@ -508,7 +518,8 @@ class Calls:
         if shared is not None:
             deps = united(receiver.deps, *(item.value.deps for item in arguments.items))
             copied = shared is False or _asks_for_copy(arguments)
-            return Value(deps, None if copied else receiver.place, None, receiver.literal, node, fresh=copied)
+            fresh = copied or receiver.fresh
+            return Value(deps, None if copied else receiver.place, None, receiver.literal, node, fresh)
         return self.opaque(callee, arguments, node)
 
     def _operate_method(self, operation: Operation, receiver: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
@@ -518,7 +529,8 @@ class Calls:
         name = operation.name.strip(".()")
         deps = weakened(receiver.deps, Cut(_LEVELS[operation.cuts], f"`.{name}()`"))
         shared = self.catalogue.shares_storage("." + name)
-        return Value(united(deps, rest), receiver.place if shared else None, None, receiver.literal, node)
+        place, fresh = (receiver.place, receiver.fresh) if shared else (None, shared is False)
+        return Value(united(deps, rest), place, None, receiver.literal, node, fresh)
 
     # -- anything else ------------------------------------------------------------------------------------------
 

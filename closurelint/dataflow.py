@@ -92,6 +92,7 @@ class Interpreter:
         self.steps_left = step_limit
         self.heap: dict[Root, list[Written]] = {}
         self.escaped: Dependences = NOTHING
+        self.registered: Dependences = NOTHING
         self.conditions: Dependences = NOTHING
         self.reads: dict[Place, Read] = {}
         self.varied_reads: set[Root] = set()
@@ -478,7 +479,12 @@ class Interpreter:
                     self.varied_reads.add(value.place.root)
                 if value.place is not None and value.place.root in self.heap:
                     value = self.stored(value.place, value)
-                return self.captured(value, name, node, frame) if scope.epoch < self.epoch else value
+                if scope.epoch < self.epoch:
+                    return self.captured(value, name, node, frame)
+                if value.literal and not value.deps and value.place is not None:
+                    # a number that is written out, but by a name that may be the point's
+                    return replace(value, deps={value.place: LIVE})
+                return value
             scope = scope.parent
         if name in BUILTINS:
             return Value(shape=Imported(f"builtins.{name}"))
@@ -500,7 +506,7 @@ class Interpreter:
         shape = self._captured_shape(value.shape, name)
         if isinstance(value.shape, CODE):
             return value if shape is value.shape else replace(value, shape=shape)
-        if value.literal and not value.deps:
+        if value.literal and not value.deps and value.place is None:
             return value
         if value.place is None:
             if isinstance(value.shape, OneOf):
@@ -819,7 +825,7 @@ class Interpreter:
         self.epoch += 1
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
-        self.escaped, self.conditions = NOTHING, NOTHING
+        self.escaped, self.registered, self.conditions = NOTHING, NOTHING, NOTHING
         self.reads, self.varied_reads, self.cutting, self.loop_exits = {}, set(), [], []
         self.rebound = {}
         self.steps_left = step_limit
@@ -847,6 +853,7 @@ _PER_ANALYSIS = (
     "depth",
     "heap",
     "escaped",
+    "registered",
     "conditions",
     "reads",
     "varied_reads",

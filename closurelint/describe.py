@@ -203,7 +203,7 @@ def _captures(finding: Finding) -> tuple[Capture, ...]:
     by_root: dict[Root, list[Place]] = {}
     order = {place.root: index for index, place in enumerate(finding.reads)}
     for place in finding.deps:
-        if place.root.kind != "literal":
+        if place.root.kind != "literal" or _is_point(finding, place) or _of_point(finding, place.root):
             by_root.setdefault(place.root, []).append(place)
     captures = []
     for root in sorted(by_root, key=lambda item: (order.get(item, 1_000), item.name)):
@@ -220,13 +220,12 @@ def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> flo
 
 def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     read = next((read for place, read in finding.reads.items() if place.root is root), None)
-    points = _point_places(finding)
-    of_point = any(source.overlaps(point) for source in _sources(root) for point in points)
+    of_point = _of_point(finding, root)
     if any(_is_point(finding, place) for place in places) and _reads_point_itself(finding, root, read):
         kind = "point"
     elif root.kind == "argument" and read is None:
         kind = "argument"
-    elif root.kind == "computed" and all(not place.path for place in places):
+    elif root.kind in ("computed", "literal") and all(not place.path for place in places):
         kind = "precomputed"
     else:
         kind = "state"
@@ -235,6 +234,12 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     origin = module.range(root.node) if root.node is not None and module is own else None
     where = own.range(read.node) if read is not None and read.depth == 0 else None
     return Capture(_common_text(root, places), kind, where, origin, of_point)  # type: ignore[arg-type]
+
+
+def _of_point(finding: Finding, root: Root) -> bool:
+    """Whether something was computed from the point."""
+    points = _point_places(finding)
+    return any(source.overlaps(point) for source in _sources(root) for point in points)
 
 
 def _sources(root: Root) -> Iterator[Place]:
