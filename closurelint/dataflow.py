@@ -406,7 +406,7 @@ class Interpreter:
         value = self._cut(value)
         if value.place is None and not isinstance(value.shape, CODE):
             value = _placed(value, place)
-        if value.place is not None and not value.place.root.name:
+        if value.place is not None and not value.place.root.name and value.place.root is not place.root:
             value.place.root.name = place.text
         self.heap.setdefault(place.root, []).append(Written(place, value, strong, self.epoch))
         if self.epoch and strong and any(read.root is place.root for read in self.reads):
