@@ -13,6 +13,7 @@ It looks used, so nobody notices; the gradient is zero.
 
 ```python
 import jax
+import jax.numpy as jnp
 
 def loss(params, x, y):
     p = predict(params, x)
@@ -25,6 +26,7 @@ grads = jax.grad(loss)(params, x, y)
 
 ```python
 import jax
+import jax.numpy as jnp
 
 def loss(params, x, y):
     p = predict(params, x)

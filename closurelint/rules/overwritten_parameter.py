@@ -12,6 +12,7 @@ The varied value is gone before anything is computed with it: the gradient is ze
 
 ```python
 import jax
+import jax.numpy as jnp
 
 def loss(w):
     w = model.weights
@@ -24,6 +25,7 @@ grads = jax.grad(loss)(model.weights)
 
 ```python
 import jax
+import jax.numpy as jnp
 
 def loss(w):
     return jnp.sum((x @ w - y) ** 2)

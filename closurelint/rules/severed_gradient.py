@@ -14,6 +14,7 @@ The value follows the parameter, the gradient does not: it is zero, or the frame
 
 ```python
 import jax
+import jax.numpy as jnp
 
 grads = jax.grad(lambda w: jnp.mean(jnp.argmax(x @ w, axis=1) != y))(w0)
 ```
