@@ -1,0 +1,242 @@
+"""Runs an objective at, and beside, the point: for a copy, for the alias, with the point written through."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from closurelint.evidence import Claim, Gradient
+from closurelint.replay import smooth
+from closurelint.replay.cuts import Cuts
+from closurelint.replay.evaluator import Evaluator
+from closurelint.replay.gradient import H, measured
+from closurelint.replay.limits import LimitReached, Limits, Meter, NotReplayable
+from closurelint.replay.machine import Machine, Raised
+from closurelint.replay.simplenet import Array
+from closurelint.replay.values import Function, Native, StandIn, Value
+from closurelint.replay.world import Program, World, parse
+
+Kind: TypeAlias = Literal["copy", "alias", "reference", "model"]
+"""copy: the parameter alone varies. alias: parameter and captured path are one array, perturbed after the prelude.
+reference: both vary, and the prelude is computed anew. model: the captured state varies after the prelude."""
+
+
+class Experiment:
+    """One claim on the stand-ins.
+
+    Each evaluation has a world of its own, so that nothing an objective leaves behind reaches the next one.
+    """
+
+    def __init__(self, claim: Claim, limits: Limits) -> None:
+        self.claim = claim
+        self.meter = Meter(limits)
+        self.program: Program = parse(claim)
+        self.lenient_raise = False
+        self.approximated = ""
+        self.reached = False
+        self.largest_value = 1.0
+
+    # -- one evaluation --------------------------------------------------------------------------------------------
+
+    def world(self, captured: Array, cuts: Cuts, *, state: bool, fixed: frozenset[str] = frozenset()) -> World:
+        """A world whose captured path holds a copy of `captured`, with the prelude not yet run."""
+
+        def machine_of(resolve: Callable[[Machine, str], Value]) -> Evaluator:
+            return Evaluator(self.meter, cuts, resolve)
+
+        made = World(self.program, machine_of, captured, state=state, fixed=fixed)
+        made.machine.lenient_raise = self.lenient_raise
+        return made
+
+    def function(self, world: World) -> Function:
+        """The objective, as a function of that world."""
+        node = self.program.objective
+        if not isinstance(node, ast.Lambda):
+            node.decorator_list = []
+        name = "lambda" if isinstance(node, ast.Lambda) else node.name
+        return world.machine.define(node, name, world.machine.globals)
+
+    def value(self, world: World, varied: Value) -> float:
+        """The objective's value in that world, as one number."""
+        function = self.function(world)
+        arguments, keywords = world.arguments(function, varied)
+        result = world.machine.invoke(function, arguments, keywords)
+        if self.claim.has_aux and isinstance(result, tuple | list) and result:
+            result = result[0]
+        if isinstance(result, StandIn):
+            result = world.machine.array(result)
+        leaves = [leaf for leaf in world.machine.leaves([result]) if leaf.size]
+        self.approximated = self.approximated or world.machine.approximated
+        self.reached = self.reached or world.reached
+        return smooth.scalar(np.concatenate(leaves)) if leaves else 0.0
+
+    def evaluation(self, kind: Kind, start: Array, cuts: Cuts, *, state: bool = False) -> Callable[[Array], float]:
+        """The objective as a function of the point."""
+
+        def f(x: Array) -> float:
+            self.meter.begin()
+            world = self.world(x if kind == "reference" else start, cuts, state=state)
+            cuts.begin()
+            try:
+                world.run_prelude()
+                if kind == "copy":
+                    varied: Value = x.copy()
+                else:
+                    world.captured[...] = x
+                    varied = world.captured
+                value = self.value(world, varied)
+            finally:
+                cuts.end()
+            self.largest_value = max(self.largest_value, abs(value))
+            return value
+
+        return f
+
+    # -- gradients -------------------------------------------------------------------------------------------------
+
+    @property
+    def severing(self) -> bool:
+        """Whether the delivery is one that `detach` cuts."""
+        return self.claim.delivery in ("trace", "model")
+
+    def gradient(self, kind: Kind, cuts: Cuts, *, state: bool = False) -> Gradient:
+        """Central differences of the objective at the point."""
+        start = smooth.weight()
+        f = self.evaluation(kind, start, cuts, state=state)
+        if cuts.recording:
+            f(start.copy())
+        return measured(f, start.copy())
+
+    def gradient_apart(self) -> Gradient:
+        """The gradient for a copy whose numbers differ from the captured ones: `(w - net.W) ** 2` is flat where they agree."""
+        start = np.abs(smooth.weight(1)) + 0.1
+        cuts = Cuts(severing=self.severing)
+        f = self.evaluation("copy", smooth.weight(), cuts)
+        f(start.copy())
+        return measured(f, start)
+
+    def slope(self, kind: Kind, seed: int) -> float:
+        """The directional derivative at another point, along a direction with no zero component."""
+        start = np.abs(smooth.weight(seed)) + 0.1
+        cuts = Cuts(severing=self.severing)
+        f = self.evaluation(kind, start if kind == "model" else smooth.weight(), cuts)
+        f(start.copy())
+        direction = H * np.linspace(0.5, 1.5, start.size).reshape(start.shape)
+        return abs(f(start + direction) - f(start - direction)) / (2 * H)
+
+    def by_own_differentiator(self, kind: Kind, cuts: Cuts) -> Gradient | None:
+        """The gradient as the checked project's own differentiator computes it, None where it cannot be interpreted."""
+        node = self.program.helpers.get(self.claim.differentiator or "")
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        for flat in (False, True):
+            found = self._run_differentiator(node, kind, cuts, flat=flat)
+            if found is not None:
+                return found
+        return None
+
+    def _run_differentiator(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: Kind, cuts: Cuts, *, flat: bool
+    ) -> Gradient | None:
+        start = smooth.weight()
+        self.meter.begin()
+        world = self.world(start, cuts, state=False)
+        values: list[float] = []
+        function: Function | None = None
+
+        def objective(arguments: list[Value], keywords: dict[str, Value]) -> Value:
+            cuts.begin()
+            try:
+                value = self.value(world, arguments[0] if arguments else None)
+            finally:
+                cuts.end()
+            values.append(value)
+            return np.asarray(value)
+
+        try:
+            world.run_prelude()
+            x: Array = world.captured if kind == "alias" else world.captured.copy()
+            x = x.reshape(-1) if flat else x
+            function = world.machine.define(node, node.name, world.machine.globals)
+            arguments = _for_differentiator(node, Native("objective", objective), x)
+            result = world.machine.invoke(function, arguments, {})
+        except Raised:
+            return None
+        except LimitReached:
+            raise
+        except NotReplayable:
+            return None
+        if world.machine.handed_on or len(values) <= start.size:
+            return None
+        found = _first_of_size(result, start.size)
+        return (
+            None
+            if found is None
+            else Gradient(start.shape, tuple(float(item) for item in found.ravel()), _pairs(values, start.size))
+        )
+
+
+def _pairs(values: list[float], size: int) -> tuple[tuple[float, float], ...]:
+    """(f(x+h), f(x-h)) for each index, where the loop asked for exactly these."""
+    if len(values) != 2 * size:
+        return ()
+    return tuple(zip(values[::2], values[1::2], strict=True))
+
+
+def _first_of_size(result: Value, size: int) -> Array | None:
+    waiting = [result]
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, np.ndarray) and value.size == size and value.dtype.kind in "fiu":
+            return np.asarray(value, dtype=float)
+        if isinstance(value, list) and len(value) == size and all(_is_number(item) for item in value):
+            return np.asarray([float(item) for item in value])
+        if isinstance(value, list | tuple):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+    return None
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
+def _for_differentiator(node: ast.FunctionDef | ast.AsyncFunctionDef, objective: Native, x: Array) -> list[Value]:
+    """The arguments of a differentiator: the parameter that it calls is the objective, what it hands that is the point.
+
+    A parameter that neither fits gets its default, or a step size where it has none.
+    """
+    names = [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
+    called = [
+        call for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
+    ]  # fmt: skip
+    callee = _first([call.func.id for call in called if isinstance(call.func, ast.Name)], names)
+    handed = [arg.id for call in called for arg in call.args if isinstance(arg, ast.Name)]
+    callee = callee or next((name for name in names if name in ("f", "func", "fn", "loss", "objective")), None)
+    rest = [name for name in names if name not in (callee, "self", "cls")]
+    point = next((name for name in rest if name in handed), None) or (rest[0] if rest else None)
+    required = len(names) - len(node.args.defaults)
+    arguments: list[Value] = []
+    for index, name in enumerate(names):
+        if name == callee:
+            arguments.append(objective)
+        elif name == point:
+            arguments.append(x)
+        elif name in ("self", "cls") and index == 0:
+            arguments.append(StandIn(name))
+        elif index >= required and name not in (callee, point):
+            if all(later not in (callee, point) for later in names[index:]):
+                break
+            arguments.append(StandIn(name))
+        else:
+            arguments.append(H)
+    return arguments
+
+
+def _first(found: list[str], names: list[str]) -> str | None:
+    return next((name for name in names if name in found), None)

@@ -1,0 +1,177 @@
+"""What the evaluator computes with, besides numbers, strings, containers and arrays."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Value: TypeAlias = Any
+"""A number, string, None, container, numpy array of numbers, or one of the classes below; nothing else ever."""
+
+AnyArray: TypeAlias = npt.NDArray[Any]
+Key: TypeAlias = tuple[str, Any]
+"""("attribute", name) or ("item", key)."""
+
+
+class Scope:
+    """The names of one function call, or of a module; `outer` is where it looks next."""
+
+    __slots__ = ("names", "outer", "passed")
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.names: dict[str, Value] = {}
+        self.outer = outer
+        self.passed: set[str] = set()
+
+    def find(self, name: str) -> Scope | None:
+        """The scope that holds the name, this one or one around it."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        return scope
+
+    def bind(self, name: str, value: Value) -> None:
+        """Assign, here or, for a `global` or `nonlocal` name, where it is held."""
+        if name in self.passed and self.outer is not None:
+            (self.outer.find(name) or self.outer).names[name] = value
+        else:
+            self.names[name] = value
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function of the checked source, to be interpreted."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    name: str
+    defaults: tuple[Value, ...] = ()
+    keyword_defaults: tuple[Value, ...] = ()
+    owner: Class | None = None
+    kind: str = "plain"
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class of the checked source: its functions are interpreted, its bases looked up by name."""
+
+    name: str
+    node: ast.ClassDef
+    scope: Scope
+    bases: tuple[Value, ...] = ()
+    members: dict[str, Value] = field(default_factory=dict)
+
+    def find(self, name: str) -> Value:
+        """A member of this class or of a base, None without one."""
+        if name in self.members:
+            return self.members[name]
+        for base in self.bases:
+            found = base.find(name) if isinstance(base, Class) and base is not self else None
+            if found is not None:
+                return found
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """A method with its receiver."""
+
+    function: Function
+    receiver: Value
+
+
+@dataclass(slots=True, eq=False)
+class Library:
+    """A name of an imported module, or the module: `jax.numpy.sum`; nothing is imported for it."""
+
+    dotted: str
+
+
+@dataclass(slots=True, eq=False)
+class Native:
+    """A function of the evaluator's own tables."""
+
+    name: str
+    call: Callable[[list[Value], dict[str, Value]], Value]
+
+
+@dataclass(slots=True, eq=False)
+class Method:
+    """A method of a value, read but not yet called."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Indexer:
+    """`x.at`, and `x.at[index]` once `index` is set: jax's way to write."""
+
+    array: AnyArray
+    index: Value = None
+
+
+@dataclass(slots=True, eq=False)
+class Cursor:
+    """`np.nditer(x)` with a multi index."""
+
+    array: AnyArray
+    place: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether every element was visited."""
+        return self.place >= self.array.size
+
+    @property
+    def multi_index(self) -> tuple[int, ...]:
+        """The current index."""
+        if self.finished:
+            return tuple(0 for _ in self.array.shape)
+        return tuple(int(part) for part in np.unravel_index(self.place, self.array.shape))
+
+
+@dataclass(slots=True, eq=False)
+class StandIn:
+    """Stands for a captured object whose source is not known, or only its class.
+
+    label: how the source spells it, which seeds its numbers. owner: the object that it was read from.
+    exact: the array that it is. basis: what its value depends on. slots: attributes and items that it holds.
+    absorbed: what was handed to it by calls whose result nobody kept (`net.set_weights(w)`).
+    anything: what each item is, where the captured path has a key that is not written in the source.
+    """
+
+    label: str
+    owner: StandIn | None = None
+    exact: AnyArray | None = None
+    basis: list[Value] = field(default_factory=list)
+    slots: dict[Key, Value] = field(default_factory=dict)
+    absorbed: list[Value] = field(default_factory=list)
+    anything: Value = None
+    cls: Class | None = None
+    holder: tuple[Key, ...] | None = None
+
+    @property
+    def root(self) -> StandIn:
+        """The object that it was reached from."""
+        top = self
+        while top.owner is not None:
+            top = top.owner
+        return top
+
+    def read(self, key: Key) -> Value:
+        """An attribute or item; one that nobody wrote is a stand-in of its own."""
+        if key in self.slots:
+            return self.slots[key]
+        if key[0] == "item" and self.anything is not None:
+            return self.anything
+        label = f"{self.label}.{key[1]}" if key[0] == "attribute" else f"{self.label}[{key[1]!r}]"
+        carried = self.basis if self.exact is None else [self.exact]
+        made = StandIn(label, owner=self, basis=list(carried))
+        self.slots[key] = made
+        return made
