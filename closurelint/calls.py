@@ -540,12 +540,11 @@ class Calls:
         run = self.run
         self._pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
-        receiver = callee.shape.receiver if isinstance(callee.shape, Member) else None
+        receiver = _receiver(callee)
         own = NOTHING if isinstance(callee.shape, Imported) else callee.deps
         if receiver is not None:
-            own = united(receiver.deps, own)
-            if callee.place is not None:
-                own = {place: cut for place, cut in own.items() if place != callee.place} or receiver.deps
+            # a method stands for its object: its own name is no place that a number is stored in
+            own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
         pure = _imported_name(callee).partition(".")[0] in _PURE
         back = NOTHING if pure else run.escaped
         if run.epoch:
@@ -692,6 +691,16 @@ def is_stub(function: Function) -> bool:
         if not placeholder:
             return False
     return True
+
+
+def _receiver(callee: Value) -> Value | None:
+    """The object whose method is called; None for a function that was only put into an attribute."""
+    if not isinstance(callee.shape, Member):
+        return None
+    receiver = callee.shape.receiver
+    if receiver.place is None or callee.place in (None, receiver.place.step("." + callee.shape.name)):
+        return receiver
+    return None
 
 
 def _imported_name(value: Value) -> str:

@@ -59,7 +59,7 @@ class Differentiator:
 
     name: canonical dotted name; paths: it and its other import paths. origin: how its delivery is known: "catalogue",
     "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
-    very object that it is given. distinctive: its method name alone tells what it is. source: its own text, if it is
+    very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive: its method name alone tells what it is. source: its own text, if it is
     of the project.
     """
 
@@ -78,6 +78,7 @@ class Differentiator:
     report: str = "always"
     identity: bool = False
     distinctive: bool = False
+    model: tuple[int, str] | None = None
     origin: str = "catalogue"
     verified: str = ""
     version: str = ""
@@ -336,6 +337,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         report=table.get("report", "always"),
         identity=table.get("identity", False),
         distinctive=table.get("distinctive", False),
+        model=tuple(table["model"]) if "model" in table else None,
         origin="name" if table.get("bare") else "catalogue",
         verified=table["verified"],
         version=table["version"],

@@ -120,6 +120,8 @@ def _objective(function: Function) -> Objective:
 
 def _parameter(finding: Finding) -> Parameter:
     module = finding.objective.module
+    if not finding.parameter:
+        return Parameter("", _objective(finding.objective).range, "never read")
     node = _parameter_node(finding.objective, finding.parameter)
     reads = [
         name
@@ -442,6 +444,8 @@ class _Fixes:
     def rename(self) -> Fix | None:
         """`W` to `_`: says that the parameter is known to be unused."""
         name = self.finding.parameter
+        if not name or self.finding.model is not None:
+            return None
         names = self.module.names(self.node)
         others = [item.name for item in self.module.parameters(self.node)]
         if self.finding.flow != "never read" or name == "_" or "_" in others or "_" in names.loads | names.stores:

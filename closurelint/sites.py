@@ -6,7 +6,7 @@ with its parameter varied and everything older as captured state, and keeps what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -235,6 +235,9 @@ class Recorder:
             return
         if is_stub(function) or self._raises_only(function) or function.node in self.calls.failing:
             return
+        if differentiator.model is not None:
+            self._use_model(differentiator, function, options, at, node, frame)
+            return
         chosen = self._chosen(differentiator, function, options, at)
         if not chosen:
             return
@@ -247,6 +250,59 @@ class Recorder:
         if together and any(item.flow == "reaches" for item in found):
             found = [item for item in found if item.flow == "reaches"]
         self.findings.extend(found)
+
+    def _use_model(
+        self,
+        differentiator: Differentiator,
+        function: Function,
+        options: Arguments,
+        at: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
+        """A closure that is differentiated by a module's own parameters: does it reach the module?"""
+        assert differentiator.model is not None
+        position, keyword = differentiator.model
+        model = options.find(position, (keyword,))
+        key = (node, function.node, "")
+        if model is None or model.value.place is None or key in self._seen:
+            return
+        self._seen.add(key)
+        parameters = function.module.parameters(function.node)[len(function.args) :]
+        given: dict[str, Value] = {}
+        for index, parameter in enumerate(parameters):
+            argument = at.find(index, (parameter.name,))
+            if argument is None and parameter.default is None:
+                # the module itself may come in by this parameter
+                return
+            if argument is not None:
+                given[parameter.name] = argument.value
+        try:
+            with self.run.analysis(OBJECTIVE_STEPS):
+                captured = {name: self.run.captured(value, name) for name, value in given.items()}
+                value = self._result(function, {}, differentiator.returns_aux({}), captured)
+                deps, reads = united(value.deps, self.run.conditions), self.run.reads
+        except (OutOfBudget, RecursionError):
+            return
+        name = parameters[0].name if parameters else ""
+        self.findings.append(
+            Finding(
+                differentiator,
+                function,
+                name,
+                node,
+                frame,
+                model,
+                "never read",
+                LIVE,
+                deps,
+                NOTHING,
+                reads,
+                None,
+                model=model.value.place,
+                finished=_is_finished(value),
+            )
+        )
 
     def _passed_on(self, function: Function) -> Function | None:
         """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
@@ -361,13 +417,14 @@ class Recorder:
                     self._shared(item.point, captured),
                     differentiator.tolerates(options.keywords),
                     has_aux,
-                    self._model(differentiator, options),
-                    _is_finished(value),
+                    finished=_is_finished(value),
                 )
             )
         return findings
 
-    def _result(self, function: Function, roots: dict[str, Root], has_aux: bool) -> Value:
+    def _result(
+        self, function: Function, roots: dict[str, Root], has_aux: bool, given: Mapping[str, Value] | None = None
+    ) -> Value:
         inner = Frame(
             function.frame,
             function.module,
@@ -387,6 +444,8 @@ class Recorder:
                 inner.variables[name] = bound.pop(0)
             elif name in keywords:
                 inner.variables[name] = keywords[name]
+            elif given is not None and name in given:
+                inner.variables[name] = given[name]
             else:
                 place = Place(root or Root(name, "argument", module=function.module))
                 inner.variables[name] = Value({place: LIVE}, place)
@@ -447,12 +506,6 @@ class Recorder:
             if not mine.fresh and not other.fresh:
                 return None
         return False
-
-    def _model(self, differentiator: Differentiator, options: Arguments) -> Place | None:
-        if differentiator.delivery != "model":
-            return None
-        found = options.find(differentiator.point.position, differentiator.point.keywords)
-        return None if found is None else found.value.place
 
     # -- differentiators of the project ---------------------------------------------------------------------------
 
