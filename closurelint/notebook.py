@@ -15,6 +15,7 @@ from closurelint.magics import PythonLine, python_lines
 from closurelint.notebook_edits import edited_strings
 from closurelint.program import LineOrigin, Program, SourceProblem, without_carriage_returns
 from closurelint.splice import Replacement, spliced
+from closurelint.transcript import has_prompt, session_lines
 
 _OTHER_KERNEL = re.compile(
     r"bash|calysto|cpp|csharp|deno|fsharp|go|haskell|ijulia|ir\b|iruby|java|julia|kotlin|matlab|\.net|node|octave|perl|php"
@@ -54,6 +55,12 @@ def notebook_programs(data: bytes) -> tuple[str, tuple[Program, ...]]:
     if not lines:
         return encoding, (Program("", None),)
     return encoding, (Program("\n".join(lines), tuple(origins), tuple(problems)),)
+
+
+def cell_sources(data: bytes) -> list[str]:
+    """The text of each code cell, in order. Raises SourceProblem if the bytes are no notebook."""
+    _, text = _text_of(data)
+    return [without_carriage_returns(cell.source.text) for cell in _cells_of(text)[1]]
 
 
 def edited_notebook(data: bytes, edits: Iterable[Edit]) -> bytes:
@@ -159,7 +166,8 @@ def _is_python(metadata: Any) -> bool:
 
 def _checked(source: list[str], number: int) -> tuple[list[PythonLine], SourceProblem | None]:
     """A cell's Python; if it does not parse, as many empty lines and the problem."""
-    python = python_lines(source)
+    first = next((line for line in source if line.strip()), "")
+    python = session_lines(source) if has_prompt(first) else python_lines(source)
     fault = complaint("\n".join(line.text for line in python))
     if fault is None:
         return python, None
