@@ -39,6 +39,22 @@ class Experiment:
         self.reached = False
         self.largest_value = 1.0
 
+    @property
+    def takes_model(self) -> bool:
+        """Whether the objective uses a parameter as a module: calls it, or a method of it, or names it like the point."""
+        path = self.program.path
+        names = {name.lstrip("*") for name in self.claim.parameters}
+        if path is not None and path.root in names:
+            return True
+        for node in ast.walk(self.program.objective):
+            if isinstance(node, ast.Call):
+                called: ast.expr = node.func
+                while isinstance(called, ast.Attribute):
+                    called = called.value
+                if isinstance(called, ast.Name) and called.id in names:
+                    return True
+        return False
+
     # -- one evaluation --------------------------------------------------------------------------------------------
 
     def world(self, captured: Array, cuts: Cuts, *, state: bool, fixed: frozenset[str] = frozenset()) -> World:
@@ -84,9 +100,14 @@ class Experiment:
                 world.run_prelude()
                 if kind == "copy":
                     varied: Value = x.copy()
+                elif kind == "model" and not self.takes_model:
+                    world.captured[...] = x
+                    varied = start.copy()
                 else:
                     world.captured[...] = x
                     varied = world.captured
+                if state:
+                    world.vary_state()
                 value = self.value(world, varied)
             finally:
                 cuts.end()
@@ -149,15 +170,18 @@ class Experiment:
 
         def objective(arguments: list[Value], keywords: dict[str, Value]) -> Value:
             cuts.begin()
+            folds = world.machine.folds
             try:
                 value = self.value(world, arguments[0] if arguments else None)
             finally:
                 cuts.end()
+                world.machine.folds = folds
             values.append(value)
             return np.asarray(value)
 
         try:
             world.run_prelude()
+            world.machine.folds = 0
             x: Array = world.captured if kind == "alias" else world.captured.copy()
             x = x.reshape(-1) if flat else x
             function = world.machine.define(node, node.name, world.machine.globals)
@@ -169,7 +193,7 @@ class Experiment:
             raise
         except NotReplayable:
             return None
-        if world.machine.handed_on or len(values) <= start.size:
+        if world.machine.folds or len(values) <= start.size:
             return None
         found = _first_of_size(result, start.size)
         return (

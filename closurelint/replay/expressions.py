@@ -130,8 +130,10 @@ class Expressions(Language):
         if member is not None:
             return member
         plain = value.exact is None and not value.slots and not value.basis
-        if plain and name in ("shape", "ndim", "size", "T"):
+        if name in ("shape", "ndim") or (plain and name in ("size", "T")):
             return self._array_attribute(self.array(value), name, place)
+        if name in METADATA and not plain:
+            return StandIn(f"metadata.{name}")
         if name in ("data", "_value") and self.cuts.severing:
             return self.cut(value, place, "severed")
         if name in ("data", "at"):
@@ -320,7 +322,7 @@ class Expressions(Language):
             result = self.binary(name, left, right)
         except RecursionError:
             raise LimitReached("nests too deeply") from None
-        if isinstance(result, np.ndarray) and result.ndim == 0:
+        if isinstance(result, np.ndarray) and result.ndim == 0 and result.dtype.kind == "b":
             result = bool(result)
         return self.cut(result, place, "compared")
 

@@ -313,7 +313,7 @@ class Language(Libraries):
         return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
 
     def _pairs(self, receiver: StandIn, name: str) -> list[Value]:
-        keys = [key[1] for key in receiver.slots if key[0] == "item"] or ["first", "second"]
+        keys = [key[1] for key in (*receiver.slots, *receiver.made) if key[0] == "item"] or ["first", "second"]
         if name == "keys":
             return keys
         values = [receiver.read(("item", key)) for key in keys]

@@ -49,7 +49,8 @@ class Raised(NotReplayable):
 class Machine:
     """State and arithmetic of one evaluation.
 
-    resolve: gives the value of a name that no scope of the source holds.
+    resolve: gives the value of a name that no scope of the source holds. hidden: state that every unknown callable
+    hangs on. approximated: what was replaced by a stand-in although its source is there, and why.
     """
 
     def __init__(self, meter: Meter, cuts: Cuts, resolve: Callable[[Machine, str], Value]) -> None:
@@ -61,7 +62,8 @@ class Machine:
         self.without_gradient = 0
         self.lenient_raise = False
         self.approximated = ""
-        self.handed_on = 0
+        self.folds = 0
+        self.hidden: list[Value] = []
         self.effects: dict[str, list[Value]] = {}
         self._of_array: dict[int, tuple[AnyArray, StandIn]] = {}
 
@@ -117,18 +119,27 @@ class Machine:
         raise TypeError("no number")
 
     def _array_of(self, value: StandIn) -> AnyArray:
-        if value.exact is not None and not value.slots and not value.absorbed:
+        state = self._state(value)
+        if value.exact is not None and not state:
             return value.exact
-        leaves = self.leaves([value])
+        leaves = self.leaves([*value.basis, *state, *([] if value.exact is None else [value.exact])])
         if not any(leaf.size for leaf in leaves):
             return smooth.data(value.label)
         shape = smooth.INPUTS if smooth.is_table(value.label) else ()
         return smooth.smooth(value.label, _joined(leaves), shape if value.exact is None else value.exact.shape)
 
+    def _state(self, value: StandIn, level: int = 0) -> list[Value]:
+        """What was written to an object, or to what was read from it."""
+        found = [*value.slots.values(), *value.absorbed]
+        for child in value.made.values():
+            found.extend(self._state(child, level + 1) if level < 12 else ())
+        return found
+
     def flat(
         self, values: Iterable[Value], label: str, shape: tuple[int, ...], call: list[Value] | None = None
     ) -> AnyArray:
         """A smooth function of everything in `values`."""
+        self.folds += 1
         return smooth.smooth(label, _joined(self.leaves(values, call)), shape)
 
     def leaves(self, values: Iterable[Value], call: list[Value] | None = None) -> list[AnyArray]:
@@ -147,7 +158,7 @@ class Machine:
                 held = self._of_array.get(id(value))
                 if held is not None and id(held[1]) not in seen:
                     seen.add(id(held[1]))
-                    self._collect([*held[1].slots.values(), *held[1].absorbed], found, seen, call, level + 1)
+                    self._collect(self._state(held[1]), found, seen, call, level + 1)
             elif isinstance(value, bool | int | float | complex):
                 found.append(np.asarray([_bounded(value)]))
             elif isinstance(value, str):
@@ -168,7 +179,10 @@ class Machine:
             self._collect([*value.keys(), *value.values()], found, seen, call, level)
         elif isinstance(value, StandIn):
             own = [] if value.exact is None else [value.exact]
-            self._collect([*own, *value.basis, *value.slots.values(), *value.absorbed], found, seen, call, level)
+            state = self._state(value)
+            if not own and not value.basis and not state:
+                found.append(np.asarray([smooth.seed_of(value.label) / 2**32]))
+            self._collect([*own, *value.basis, *state], found, seen, call, level)
         elif isinstance(value, Method):
             self._collect([value.receiver], found, seen, call, level)
         elif isinstance(value, Cursor):
@@ -178,7 +192,6 @@ class Machine:
 
     def _floats_of_call(self, function: Value, call: list[Value] | None) -> AnyArray:
         """What a function that was handed on would give: it is called, with stand-ins for what it asks."""
-        self.handed_on += 1
         if self.depth > self.limits.depth // 2:
             return np.zeros(0)
         inner = function.function if isinstance(function, Bound) else function
@@ -247,7 +260,7 @@ class Machine:
         known = None if root is None else self._simple_net(root, label, arguments, keywords)
         if known is not None:
             return known
-        values = [*arguments, *keywords.values()]
+        values = [*self.hidden, *arguments, *keywords.values()]
         for name, value in keywords.items():
             if isinstance(value, bool | str):
                 values.append(name)
@@ -276,14 +289,14 @@ class Machine:
             x, t = smooth.data("x"), smooth.data("t")
         net = SimpleNet(weight)
         result = np.asarray(net.loss(x, t)) if not shape else net.predict(x)
-        others = [item for item in self.leaves([*root.slots.values(), *root.absorbed]) if item.size]
+        others = [item for item in self.leaves(self._state(root)) if item.size]
         plain = len(tables) == len(values) and all(item is x or item is t for item in tables)
         if plain and len(others) <= 1:
             return result
-        return result + self.flat([*values, *root.slots.values(), *root.absorbed], label, shape, values)
+        return result + self.flat([*values, *self._state(root)], label, shape, values)
 
     def _table(self, value: Value) -> AnyArray | None:
-        if isinstance(value, StandIn) and value.exact is None and not value.slots and not value.basis:
+        if isinstance(value, StandIn) and value.exact is None and not value.basis and not self._state(value):
             value = smooth.data(value.label)
         fits = isinstance(value, np.ndarray) and value.ndim in (1, 2) and value.shape[-1] in SHAPE
         return value if fits and value.dtype.kind in "fiub" else None

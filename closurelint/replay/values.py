@@ -142,6 +142,7 @@ class StandIn:
 
     label: how the source spells it, which seeds its numbers. owner: the object that it was read from.
     exact: the array that it is. basis: what its value depends on. slots: attributes and items that it holds.
+    made: those that were only read, so that the same ones are read again.
     absorbed: what was handed to it by calls whose result nobody kept (`net.set_weights(w)`).
     anything: what each item is, where the captured path has a key that is not written in the source.
     """
@@ -151,6 +152,7 @@ class StandIn:
     exact: AnyArray | None = None
     basis: list[Value] = field(default_factory=list)
     slots: dict[Key, Value] = field(default_factory=dict)
+    made: dict[Key, StandIn] = field(default_factory=dict)
     absorbed: list[Value] = field(default_factory=list)
     anything: Value = None
     cls: Class | None = None
@@ -170,8 +172,10 @@ class StandIn:
             return self.slots[key]
         if key[0] == "item" and self.anything is not None:
             return self.anything
+        if key in self.made:
+            return self.made[key]
         label = f"{self.label}.{key[1]}" if key[0] == "attribute" else f"{self.label}[{key[1]!r}]"
         carried = self.basis if self.exact is None else [self.exact]
         made = StandIn(label, owner=self, basis=list(carried))
-        self.slots[key] = made
+        self.made[key] = made
         return made

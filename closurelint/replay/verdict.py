@@ -13,6 +13,7 @@ from closurelint.replay.cuts import Cuts
 from closurelint.replay.experiment import Experiment
 from closurelint.replay.limits import Limits, NotReplayable
 from closurelint.replay.machine import Raised
+from closurelint.replay.numpy_names import is_numeric
 from closurelint.replay.values import StandIn, Value
 
 TOLERANCE = 1e-9
@@ -134,19 +135,31 @@ class _Measurement:
         """Whether the value changes at all when everything that the objective sees is another."""
         cuts = Cuts(severing=False)
         values = set()
-        for seed in range(4):
+        for seed in range(CANDIDATES):
             self.experiment.meter.begin()
-            start = smooth.weight(seed) * (1 + seed)
+            start = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
             world = self.experiment.world(start, cuts, state=True)
             world.run_prelude()
             values.add(self.experiment.value(world, world.captured))
-        return len(values) > 1
+        return len(values) > 1 or self._reads()
+
+    def _reads(self) -> bool:
+        """Whether the objective reads its parameter or a name that is no library; both can be hidden in a comparison."""
+        node, imports = self.experiment.program.objective, self.experiment.program.imports
+        body = [node.body] if isinstance(node, ast.Lambda) else node.body
+        return any(
+            isinstance(item, ast.Name)
+            and isinstance(item.ctx, ast.Load)
+            and not is_numeric(imports.get(item.id, item.id))
+            for part in body
+            for item in ast.walk(part)
+        )
 
     def _partial(self, copy: Gradient, alias: Gradient | None) -> Evidence:
         reference = self._reference(alias)
-        missing = max((abs(a - b) for a, b in zip(reference.values, copy.values, strict=True)), default=0.0)
         if self.zero(copy):
             copy = self.experiment.gradient_apart()
+        missing = max((abs(a - b) for a, b in zip(reference.values, copy.values, strict=True)), default=0.0)
         if self.zero(copy):
             return self._ended(copy, alias, reference, "max |dW| is 0 for a copy: the gradient is zero, not partial")
         if missing <= 1e-6 * max(1.0, reference.largest):
@@ -174,7 +187,7 @@ def _flat(experiment: Experiment) -> Evidence:
     name = next(iter(experiment.claim.parameters), "candidate").lstrip("*")
     for seed in range(CANDIDATES):
         experiment.meter.begin()
-        candidate = smooth.weight(seed) * (0.5 + seed)
+        candidate = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
         world = experiment.world(base, cuts, state=False)
         world.run_prelude()
         varied: Value = candidate

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from closurelint.evidence import Claim
+from closurelint.replay import smooth
 from closurelint.replay.evaluator import Evaluator
 from closurelint.replay.limits import NotReplayable, Unsupported
 from closurelint.replay.machine import Machine
@@ -133,6 +134,8 @@ class World:
         self.state = state
         self.fixed = fixed
         self.machine = machine_of(self._resolve)
+        if state:
+            self.machine.hidden.append(self.captured)
         self.reached = False
 
     def run_prelude(self) -> None:
@@ -149,6 +152,26 @@ class World:
                     scope.names.setdefault(name, StandIn(name))
             if root is not None and root in _bound(statement):
                 scope.names.pop(root, None)
+
+    def vary_state(self) -> None:
+        """Make what the prelude computed depend on the state, as anything that is captured can."""
+        for name, value in list(self.machine.globals.names.items()):
+            if not smooth.is_table(name) and value is not self.captured:
+                self.machine.globals.names[name] = self._varied(value, name, 0)
+
+    def _varied(self, value: Value, label: str, level: int) -> Value:
+        if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+            shape = np.shape(value)
+            return value + 0.1 * smooth.smooth(label, self.captured.ravel(), shape)
+        if isinstance(value, StandIn) and level < 4:
+            for key, item in value.slots.items():
+                if item is not self.captured:
+                    value.slots[key] = self._varied(item, f"{label}.{key[1]}", level + 1)
+        if isinstance(value, dict) and level < 4:
+            return {key: self._varied(item, f"{label}[{key}]", level + 1) for key, item in value.items()}
+        if isinstance(value, list | tuple) and level < 4:
+            return type(value)(self._varied(item, f"{label}[{i}]", level + 1) for i, item in enumerate(value))
+        return value
 
     def _resolve(self, machine: Machine, name: str) -> Value:
         program = self.program
