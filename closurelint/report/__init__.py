@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from closurelint.report.lines import Lines, lines_on_disk
+from closurelint.report.lines import lines_on_disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from closurelint.diagnostic import Diagnostic
+    from closurelint.report.lines import Lines
     from closurelint.result import FileResult
 
 FORMATS = ("text", "concise", "grouped", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html")
