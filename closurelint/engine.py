@@ -91,7 +91,7 @@ def check_source(source: SourceFile, settings: Settings, project: Project | None
     try:
         checks = [_Check(source, program, settings, project) for program in source.programs]
         found = merged([diagnostic for check in checks for diagnostic in check.diagnostics()])
-        found, suppressed = _unsuppressed(source, found, settings)
+        found, suppressed = _unsilenced(source, found, settings)
     except Exception as crash:
         return FileResult(source.filename, reported(settings, source.filename, crashed("checking this file", crash)))
     kept, refuted = replayed(found) if settings.replay else (found, [])
@@ -102,6 +102,17 @@ def check_source(source: SourceFile, settings: Settings, project: Project | None
         refuted=tuple(sorted(refuted, key=_order)),
         dependencies=tuple(sorted({file for check in checks for file in check.dependencies})),
     )
+
+
+def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings) -> tuple[list[Diagnostic], int]:
+    """The diagnostics that no comment silences, those about the comments themselves, and how many were silenced."""
+    data = source.data
+    if b"closurelint" not in data and b"noqa" not in data and b"NOQA" not in data:
+        return found, 0
+    from closurelint.suppression import apply
+
+    path = os.path.abspath(source.filename)
+    return apply(source, found, lambda code: settings.enables(code, path))
 
 
 def understood(
@@ -271,13 +282,6 @@ class _Check:
                 fixes.append(replace(fix, edits=tuple(edit for edit in edits if edit is not None)))
         place = self.program.to_file(diagnostic.range)
         return replace(diagnostic, range=place, related=related, fixes=tuple(fixes))
-
-
-def _unsuppressed(
-    source: SourceFile, diagnostics: list[Diagnostic], settings: Settings
-) -> tuple[list[Diagnostic], int]:
-    """The diagnostics that no comment silences, those about the comments themselves, and how many were silenced."""
-    return diagnostics, 0
 
 
 def _order(diagnostic: Diagnostic) -> Any:

@@ -30,32 +30,11 @@ def emit(text: str, arguments: Arguments) -> None:
     if arguments.output_file is None:
         sys.stdout.write(text)
         return
+    from closurelint.files import write_atomically
+
     try:
-        write_file(arguments.output_file, text.encode("utf-8", "backslashreplace"))
+        write_atomically(arguments.output_file, text.encode("utf-8", "backslashreplace"))
     except OSError as problem:
         raise SettingsProblem(
             f"`--output-file` {arguments.output_file} cannot be written: {problem.strerror}"
         ) from problem
-
-
-def write_file(path: str, data: bytes) -> None:
-    """Replace the file at `path` as a whole: whoever reads it meanwhile, or a full disk, leaves it old or new.
-
-    What is no regular file (`/dev/stdout`, a pipe) is written to.
-    """
-    if os.path.lexists(path) and not os.path.isfile(path):
-        with open(path, "wb") as stream:
-            stream.write(data)
-        return
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "wb") as stream:
-            stream.write(data)
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-        os.replace(temporary, target)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise

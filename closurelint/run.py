@@ -85,15 +85,17 @@ def _once(arguments: Arguments) -> int:
 
 def _checked(arguments: Arguments, settings: Settings, found: Found) -> int:
     """Check the files, and do with the results what the options say."""
+    from closurelint.conclude import conclude
     from closurelint.engine import check_files
     from closurelint.progress import with_progress
 
     results = with_progress(check_files(found.files, settings.jobs, notes=arguments.verbose), len(found.files))
-    return _finished(arguments, settings, list(results))
+    return conclude(arguments, settings, list(results), dict(found.files))
 
 
 def _standard_input(arguments: Arguments, configuration: Configuration) -> int:
     """Check what standard input holds, as if it stood in `--stdin-filename`."""
+    from closurelint.conclude import conclude
     from closurelint.engine import check_bytes
 
     filename = arguments.stdin_filename or "<stdin>"
@@ -102,7 +104,8 @@ def _standard_input(arguments: Arguments, configuration: Configuration) -> int:
     data = sys.stdin.buffer.read()
     if settings.force_exclude and excluded(path, settings):
         return CLEAN
-    return _finished(arguments, settings, [check_bytes(data, filename, settings)])
+    result = check_bytes(data, filename, settings)
+    return conclude(arguments, settings, [result], {filename: settings}, {filename: data})
 
 
 def say(line: str) -> None:

@@ -20,10 +20,10 @@ class Report:
 
     results: one for each checked file, in order. color: with ANSI colours, where the format has any. directory: what
     paths are shown relative to. lines: gives the lines of a file, or of a notebook's cell, for code frames.
-    show_fixes, show_refuted: whether to list these too.
+    show_fixes, show_refuted: whether to list these too. summarised: whether what a run came to stands at the end.
     """
 
-    __slots__ = ("color", "directory", "lines", "results", "show_fixes", "show_refuted")
+    __slots__ = ("color", "directory", "lines", "results", "show_fixes", "show_refuted", "summarised")
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Report:
         self.results, self.directory, self.color = results, directory, color
         self.lines = lines or lines_on_disk()
         self.show_fixes, self.show_refuted = show_fixes, show_refuted
+        self.summarised = True
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """All diagnostics that are shown, in order."""

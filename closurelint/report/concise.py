@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from closurelint.report.text import header
-from closurelint.report.wording import fixable, summary
+from closurelint.report.wording import ending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 def render(report: Report) -> str:
     """`train.py:31:35: CLO103 message` for each, then a summary."""
     lines = [header(diagnostic, report) for diagnostic in report.diagnostics()]
-    return "\n".join([*lines, *(line for line in (summary(report), fixable(report)) if line)]) + "\n"
+    return "\n".join([*lines, *ending(report)]) + "\n"

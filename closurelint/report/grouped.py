@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from closurelint.report.lines import printable, shown
 from closurelint.report.text import position
-from closurelint.report.wording import fixable, summary
+from closurelint.report.wording import ending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,4 +21,4 @@ def render(report: Report) -> str:
     for filename, found in groups.items():
         width = max(len(place) for place, _ in found)
         blocks.append("\n".join([f"{filename}:", *(f"  {place:<{width}}  {said}" for place, said in found), ""]))
-    return "\n".join([*blocks, *(line for line in (summary(report), fixable(report)) if line)]) + "\n"
+    return "\n".join([*blocks, *ending(report)]) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from closurelint.report.frame import frame
 from closurelint.report.lines import printable, shown
-from closurelint.report.wording import evidence, fixable, summary
+from closurelint.report.wording import ending, evidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ BOLD, RED, CYAN, BLUE = "1", "1;31", "36", "1;34"
 def render(report: Report) -> str:
     """Each diagnostic with its code frame, then a summary."""
     blocks = [_block(diagnostic, report) for diagnostic in report.diagnostics()]
-    ending = [line for line in (summary(report), fixable(report)) if line]
-    return "\n".join([*(f"{block}\n" for block in blocks), *ending]) + "\n"
+    return "\n".join([*(f"{block}\n" for block in blocks), *ending(report)]).rstrip("\n") + "\n"
 
 
 def header(diagnostic: Diagnostic, report: Report) -> str:

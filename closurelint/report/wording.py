@@ -32,10 +32,15 @@ def evidence(diagnostic: Diagnostic) -> str:
     if found.copy is not None:
         parts.append(f"{number(found.copy.largest)} for a copy")
     if found.alias is not None and claim.outcome in ("zero", "aliased", "constant"):
-        parts.append(f"{number(found.alias.largest)} for the aliased `{claim.point or 'array'}`")
+        parts.append(f"{number(found.alias.largest)} for the aliased {f'`{claim.point}`' if claim.point else 'array'}")
     elif found.reference is not None:
         parts.append(f"{number(found.reference.largest)} if it used its parameter")
     return f"max |dW| is {', '.join(parts)}" if parts else found.verdict
+
+
+def ending(report: Report) -> list[str]:
+    """The last lines of a report for people: what the run came to, and how much of it can be fixed."""
+    return [line for line in (summary(report), fixable(report)) if line] if report.summarised else []
 
 
 def summary(report: Report) -> str:
