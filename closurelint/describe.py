@@ -311,17 +311,34 @@ def _outcome(finding: Finding, captures: tuple[Capture, ...]) -> Outcome:
 
 
 def _point_path(finding: Finding, point: Point | None) -> str | None:
-    if finding.point is None:
+    """The captured path that holds the point; for a copy, the path of what it is a copy of."""
+    argument = finding.point
+    if argument is None or point is None:
         return None
-    value = finding.point.value
-    place = value.place
-    if (place is None or (finding.shared is False and place.root.fresh)) and len(value.deps) == 1:
-        place = next(iter(value.deps))
-    if place is None:
-        return None
+    place = argument.value.place
+    if place is None or (finding.shared is False and place.root.fresh and not place.path):
+        computed = argument.node if place is None else place.root.node
+        original = _original(computed)
+        return finding.frame.module.source(original) if original is not None else None
     if "[...]" in place.text:
-        return point.text if point is not None and finding.shared else Place(place.root, place.path[:1]).text
+        return point.text if finding.shared else Place(place.root, place.path[:1]).text
     return place.text
+
+
+def _original(node: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What was copied: `net.W` of `net.W.copy()`, of `np.array(net.W)` and of `net.W + 0`."""
+    while node is not None:
+        if isinstance(node, cst.Call):
+            method = isinstance(node.func, cst.Attribute) and not (node.args and isinstance(node.func.value, cst.Name))
+            if method and isinstance(node.func, cst.Attribute):
+                node = node.func.value
+            else:
+                node = node.args[0].value if node.args else None
+        elif isinstance(node, cst.BinaryOperation):
+            node = node.left
+        else:
+            return node if isinstance(node, cst.Attribute | cst.Subscript) else None
+    return None
 
 
 def _visible(frame: Frame | None, name: str) -> Value | None:

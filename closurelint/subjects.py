@@ -162,7 +162,7 @@ def related_to(site: Site) -> tuple[Related, ...]:
     how = _HANDED[site.delivery]
     if site.delivery == "in-place":
         if point.shared is False:
-            how = "not the array that it reads: a copy" if point.copied else "not the array that it reads"
+            how = "a copy and not the array that it reads" if point.copied else "not the array that it reads"
         else:
             how = "perturbed in place"
     return (Related(f"the point, {how}", site.filename, point.range),)
