@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from closurelint.diagnostic import Diagnostic
     from closurelint.report import Report
 
@@ -36,6 +38,22 @@ def evidence(diagnostic: Diagnostic) -> str:
     elif found.reference is not None:
         parts.append(f"{number(found.reference.largest)} if it used its parameter")
     return f"max |dW| is {', '.join(parts)}" if parts else found.verdict
+
+
+def unique_fingerprints(diagnostics: Sequence[Diagnostic], directory: str) -> list[str]:
+    """A mark for each diagnostic that stays the same when lines move; the second of two equal ones gets its own."""
+    from hashlib import sha256
+
+    from closurelint.baseline import fingerprint
+    from closurelint.report.lines import shown
+
+    seen: dict[str, int] = {}
+    marks = []
+    for item in diagnostics:
+        mark = f"{shown(item.filename, directory)}\0{fingerprint(item)}"
+        seen[mark] = seen.get(mark, 0) + 1
+        marks.append(sha256(f"{mark}\0{seen[mark]}".encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return marks
 
 
 def ending(report: Report) -> list[str]:
