@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,8 @@ class Evaluator(Expressions):
                 return self.evaluate(node.body, scope)
             names = {_decorator(item) for item in node.decorator_list}
             self.without_gradient += bool(names & _FROZEN)
-            self._check_generator(node)
+            if _yields(node):
+                raise Unsupported("uses `yield`")
             opaque = names - _TRANSPARENT - _FROZEN
             before = {name: len(values) for name, values in self.effects.items()}
             signal = self.block(node.body, scope)
@@ -125,16 +127,6 @@ class Evaluator(Expressions):
         for name, values in self.effects.items():
             del values[before.get(name, 0) :]
         return self.flat([value, done], function.name, ())
-
-    def _check_generator(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        waiting: list[ast.AST] = list(node.body)
-        while waiting:
-            inner = waiting.pop()
-            self.meter.step()
-            if isinstance(inner, ast.Yield | ast.YieldFrom):
-                raise Unsupported("uses `yield`")
-            if not isinstance(inner, ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef | ast.ClassDef):
-                waiting.extend(ast.iter_child_nodes(inner))
 
     def _bind(self, function: Function, scope: Scope, arguments: list[Value], keywords: dict[str, Value]) -> None:
         spec = function.node.args
@@ -425,6 +417,18 @@ def _decorator(node: ast.expr) -> str:
         called = _decorator(node.func)
         return _decorator(node.args[0]) if called == "partial" and node.args else called
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+@lru_cache(maxsize=256)
+def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(inner, ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(inner))
+    return False
 
 
 def _is_false(node: ast.expr) -> bool:

@@ -41,7 +41,7 @@ class Experiment:
 
     @property
     def takes_model(self) -> bool:
-        """Whether the objective uses a parameter as a module: calls it, or a method of it, or names it like the point."""
+        """Whether the objective uses a parameter as a module: calls it or its method, or names it as the point."""
         path = self.program.path
         names = {name.lstrip("*") for name in self.claim.parameters}
         if path is not None and path.root in names:
@@ -132,7 +132,7 @@ class Experiment:
         return measured(f, start.copy())
 
     def gradient_apart(self) -> Gradient:
-        """The gradient for a copy whose numbers differ from the captured ones: `(w - net.W) ** 2` is flat where they agree."""
+        """The gradient for a copy with other numbers: `(w - net.W) ** 2` is flat where the two agree."""
         start = np.abs(smooth.weight(1)) + 0.1
         cuts = Cuts(severing=self.severing)
         f = self.evaluation("copy", smooth.weight(), cuts)

@@ -505,8 +505,12 @@ class Expressions(Language):
             return instead()
 
 
+def _same_text(left: Value, right: Value) -> bool:
+    return isinstance(left, str | int | float) and type(left) is type(right) and bool(left == right)
+
+
 def _textual(value: Value) -> bool:
-    return isinstance(value, str | type(None)) or isinstance(value, Library | Class | Function | Native)
+    return value is None or isinstance(value, str | Library | Class | Function | Native)
 
 
 _SPELLED = {"Yield": "yield", "YieldFrom": "yield from", "TemplateStr": "t-string"}

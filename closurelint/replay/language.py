@@ -113,7 +113,8 @@ class Language(Libraries):
             return left + right
         if isinstance(left, list | tuple | str) and type(left) is type(right):
             self.meter.length(len(left) + len(right))
-            return left + right
+            joined: Value = [*left, *right] if not isinstance(left, str) else f"{left}{right}"
+            return tuple(joined) if isinstance(left, tuple) else joined
         return self.binary("add", left, right)
 
     def _builtin_min(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
@@ -169,7 +170,7 @@ class Language(Libraries):
 
     def _builtin_set(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         items = self.items(arguments[0]) if arguments else []
-        return {item for item in items if isinstance(item, str | int | float | tuple | None.__class__)}
+        return {item for item in items if isinstance(item, str | int | float)}
 
     def _builtin_sorted(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         items = self.items(arguments[0])

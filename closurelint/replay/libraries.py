@@ -175,7 +175,7 @@ class Libraries(Machine):
         if name in ("default_rng", "PRNGKey", "key", "split", "Generator", "RandomState", "seed", "fold_in"):
             return StandIn(dotted)
         if sizes is None:
-            shape = smooth.TARGETS
+            shape: tuple[int, ...] = smooth.TARGETS
         else:
             shape = tuple(max(self.whole(item), 0) for item in (sizes if isinstance(sizes, tuple | list) else [sizes]))
         self._bounded_shape(shape)

@@ -37,6 +37,14 @@ LEAVES = 4096
 """How many numbers a smooth function takes in at most; the rest of a longer array is left out."""
 
 
+LARGEST = 1e9
+"""What is larger enters a smooth function as this."""
+
+
+class NoNumber(Unsupported, TypeError):
+    """A value has no numbers in it, where the source computes with them."""
+
+
 class Raised(NotReplayable):
     """The checked source raised; an `except` of its own can catch it."""
 
@@ -96,7 +104,7 @@ class Machine:
         return held[1]
 
     def array(self, value: Value) -> AnyArray:
-        """Any value as an array of numbers; raises TypeError for what has none."""
+        """Any value as an array of numbers; raises NoNumber for what has none."""
         if isinstance(value, np.ndarray):
             return value
         if isinstance(value, bool | int | float | complex):
@@ -116,7 +124,7 @@ class Machine:
             return np.stack(parts)
         if isinstance(value, Function | Bound | Native | dict):
             return self.flat([value], "packed", ())
-        raise TypeError("no number")
+        raise NoNumber("computes with what is no number")
 
     def _array_of(self, value: StandIn) -> AnyArray:
         state = self._state(value)
@@ -319,14 +327,29 @@ class Machine:
             receiver = function.receiver
             target = self.standin(receiver) if isinstance(receiver, np.ndarray) else receiver
             if isinstance(target, StandIn):
-                target.root.absorbed.append(values)
+                self._absorbed(target.root, values)
         elif isinstance(function, StandIn):
-            function.root.absorbed.append(values)
+            self._absorbed(function.root, values)
         elif isinstance(function, Library) and not is_numeric(function.dotted):
             self.effects.setdefault(function.dotted.partition(".")[0], []).append(values)
         for item in arguments:
             if isinstance(item, StandIn) and not isinstance(function, Function | Bound | Native):
-                item.root.absorbed.append([part for part in values if part is not item])
+                self._absorbed(item.root, [part for part in values if part is not item])
+
+    def _absorbed(self, root: StandIn, values: list[Value]) -> None:
+        root.absorbed.append(values)
+        held = self.held(root) if root.holder else None
+        if held is None or root.holder is None:
+            return
+        # what was handed over can have replaced the weight, so what is read there next depends on both
+        inner: Value = root
+        for key in root.holder[:-1]:
+            inner = inner.slots.get(key, inner.anything)
+        changed = held + self.flat(values, "handed over", held.shape)
+        if root.holder[-1] in inner.slots:
+            inner.slots[root.holder[-1]] = changed
+        else:
+            inner.anything = changed
 
     def _snapshot(self, value: Value) -> Value:
         return value.copy() if isinstance(value, np.ndarray) else value
@@ -337,8 +360,7 @@ class Machine:
         """One number: an array of many gives its mean."""
         array = self.array(value)
         with np.errstate(all="ignore"):
-            result = float(np.real(array).mean()) if array.size else 0.0
-        return result
+            return float(np.real(array).mean()) if array.size else 0.0
 
     def whole(self, value: Value) -> int:
         """One integer, bounded."""
@@ -396,6 +418,10 @@ class Machine:
 
 _NOWHERE = ast.Pass()
 
+_FAILURES = (
+    ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError, AttributeError, RuntimeError,
+)  # fmt: skip
+
 _REPORTING = re.compile(
     r"(^|[._])(log|logs|logger|logging|print|info|debug|warn|warning|warnings|write|writer|report|record|track|show"
     r"|append|plot|plt|display|tqdm|pbar|wandb|mlflow|add_scalar|set_postfix|set_description|callback|backward)($|[._])"
@@ -419,9 +445,13 @@ def _joined(leaves: list[AnyArray]) -> AnyArray:
 
 
 def _floats(value: AnyArray) -> AnyArray:
-    with np.errstate(all="ignore"):
-        real = value.real.astype(float).ravel() + (value.imag.ravel() if value.dtype.kind == "c" else 0)
-    return np.clip(np.nan_to_num(real[:LEAVES]), -1e9, 1e9)
+    flat = value.ravel()[:LEAVES]
+    if flat.dtype.kind == "c":
+        flat = flat.real + flat.imag
+    flat = flat.astype(float)
+    if flat.size and not np.abs(flat).max() < LARGEST:  # also where it is not a number
+        flat = np.minimum(np.maximum(np.nan_to_num(flat), -LARGEST), LARGEST)
+    return flat
 
 
 def _bounded(value: Value) -> float:

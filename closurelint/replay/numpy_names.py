@@ -6,6 +6,7 @@ The tables are the whole of what checked code can reach: a name that is not here
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ FAMILIES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def is_numeric(dotted: str) -> bool:
     """Whether a dotted name belongs to a library of array functions."""
     return any(dotted == family or dotted.startswith(family + ".") for family in FAMILIES)
@@ -45,8 +47,8 @@ _BINARY = (
     " logical_and logical_or logical_xor copysign ldexp"
 )
 _REDUCING = (
-    "sum mean prod std var max min amax amin median nansum nanmean nanmax nanmin nanstd nanvar ptp average argmax argmin"
-    " any all count_nonzero trace cumsum cumprod diff percentile quantile"
+    "sum mean prod std var max min amax amin median nansum nanmean nanmax nanmin nanstd nanvar ptp average argmax"
+    " argmin any all count_nonzero trace cumsum cumprod diff percentile quantile"
 )
 _PRODUCTS = "dot matmul inner outer vdot tensordot einsum cross kron convolve correlate"
 _SHAPING = (
@@ -61,8 +63,10 @@ _MAKING = "zeros ones full empty eye identity arange linspace logspace zeros_lik
 _OTHER_NAMES = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
     "atanh": "arctanh", "pow": "power", "mul": "multiply", "sub": "subtract", "div": "divide", "neg": "negative",
-    "truediv": "divide", "floordiv": "floor_divide", "mm": "matmul", "bmm": "matmul", "mv": "matmul", "cat": "concatenate",
-    "concat": "concatenate", "permute": "transpose", "clamp": "clip", "clip_by_value": "clip", "unsqueeze": "expand_dims",
+    "truediv": "divide", "floordiv": "floor_divide", "mm": "matmul", "bmm": "matmul", "mv": "matmul",
+    "cat": "concatenate",
+    "concat": "concatenate", "permute": "transpose", "clamp": "clip", "clip_by_value": "clip",
+    "unsqueeze": "expand_dims",
     "reduce_sum": "sum", "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod",
     "reduce_any": "any", "reduce_all": "all", "fsum": "sum", "view": "reshape", "flatten": "ravel", "gt": "greater",
     "ge": "greater_equal", "lt": "less", "le": "less_equal", "eq": "equal", "ne": "not_equal", "t": "transpose",

@@ -54,9 +54,11 @@ def _data(label: str) -> Array:
     random = np.random.default_rng(seed_of(label))
     name = last_name(label)
     if _INPUT.match(name):
-        return random.uniform(0.3, 1.3, INPUTS)
+        table: Array = random.uniform(0.3, 1.3, INPUTS)
+        return table
     if _TARGET.match(name):
-        return np.eye(SHAPE[1])[random.integers(0, SHAPE[1], BATCH)]
+        one_hot: Array = np.eye(SHAPE[1])[random.integers(0, SHAPE[1], BATCH)]
+        return one_hot
     return np.asarray(random.uniform(0.6, 1.4))
 
 
@@ -73,8 +75,10 @@ def is_table(label: str) -> bool:
 
 @lru_cache(maxsize=64)
 def weight(seed: int = 0) -> Array:
-    """The point where replay differentiates: shape (2, 3), standard normal; do not write to it."""
-    return np.random.default_rng(seed).standard_normal(SHAPE)
+    """The point where replay differentiates: shape (2, 3), standard normal, read-only."""
+    made: Array = np.random.default_rng(seed).standard_normal(SHAPE)
+    made.flags.writeable = False
+    return made
 
 
 @lru_cache(maxsize=4096)

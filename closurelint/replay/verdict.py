@@ -10,7 +10,7 @@ import numpy as np
 from closurelint.evidence import Claim, Evidence, Gradient
 from closurelint.replay import smooth
 from closurelint.replay.cuts import Cuts
-from closurelint.replay.experiment import Experiment
+from closurelint.replay.experiment import Experiment, Kind
 from closurelint.replay.limits import Limits, NotReplayable
 from closurelint.replay.machine import Raised
 from closurelint.replay.numpy_names import is_numeric
@@ -109,7 +109,7 @@ class _Measurement:
         """Why the objective is not constant in its parameter; empty if it is."""
         if not self.zero(copy):
             return f"max |dW| is {copy.largest:.3g} for a copy: the objective depends on its parameter"
-        kind = "model" if self.claim.delivery == "model" else "copy"
+        kind: Kind = "model" if self.claim.delivery == "model" else "copy"
         if any(self.experiment.slope(kind, seed) > TOLERANCE * self.experiment.largest_value for seed in (1, 2)):
             return "the objective depends on its parameter at another point"
         return ""
@@ -144,7 +144,7 @@ class _Measurement:
         return len(values) > 1 or self._reads()
 
     def _reads(self) -> bool:
-        """Whether the objective reads its parameter or a name that is no library; both can be hidden in a comparison."""
+        """Whether the objective reads anything but libraries: a comparison can hide what that does."""
         node, imports = self.experiment.program.objective, self.experiment.program.imports
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
         return any(

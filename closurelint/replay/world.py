@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -186,8 +187,7 @@ class World:
         if name in program.objects:
             return self._unknown(name)
         if name in program.imports:
-            made = Library(program.imports[name])
-            return made
+            return Library(program.imports[name])
         builtin = self.machine.builtin(name)
         return builtin if builtin is not None else self._unknown(name)
 
@@ -267,9 +267,11 @@ class World:
         return StandIn(name)
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+@lru_cache(maxsize=512)
+def _bound(statement: ast.stmt) -> frozenset[str]:
     """The names that a statement binds."""
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored = [node for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    return frozenset(node.id for node in stored)
 
 
 def _binds_only(statement: ast.stmt, name: str) -> bool:
@@ -279,8 +281,3 @@ def _binds_only(statement: ast.stmt, name: str) -> bool:
             target = target.value
         return isinstance(target, ast.Name) and target.id == name
     return _bound(statement) == {name}
-
-
-def plain_number(value: Value) -> bool:
-    """Whether a value is a number of Python."""
-    return isinstance(value, bool | int | float | np.number)
