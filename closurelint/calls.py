@@ -498,14 +498,12 @@ class Calls:
             if applied is not None:
                 return applied
         if name in ("items", "keys") and not arguments.items:
-            parts = (None, receiver) if name == "items" else (None,)
-            return Value(receiver.deps, receiver.place, Iteration(parts if name == "items" else (None,)), node=node)
+            parts: tuple[Value | None, ...] = (None,)
+            if name == "items":
+                parts = (None, _values_of(receiver))
+            return Value(receiver.deps, receiver.place, Iteration(parts), node=node)
         if name == "values" and not arguments.items:
-            return (
-                replace(receiver, shape=Items(tuple(receiver.shape.values.values())))
-                if isinstance(receiver.shape, Entries)
-                else replace(receiver, shape=None)
-            )
+            return _values_of(receiver)
         if name == "get" and arguments.items:
             return (
                 self.run.element(receiver, node)
@@ -701,6 +699,13 @@ def _receiver(callee: Value) -> Value | None:
     if receiver.place is None or callee.place in (None, receiver.place.step("." + callee.shape.name)):
         return receiver
     return None
+
+
+def _values_of(container: Value) -> Value:
+    """A dict's values, to be iterated over."""
+    if isinstance(container.shape, Entries):
+        return replace(container, shape=Items(tuple(container.shape.values.values())))
+    return replace(container, shape=None)
 
 
 def _imported_name(value: Value) -> str:

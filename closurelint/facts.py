@@ -5,8 +5,11 @@ Positions are computed on demand: nearly no module is asked for one.
 
 from __future__ import annotations
 
+import ast
 import gc
 import re
+import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -19,6 +22,8 @@ from closurelint.diagnostic import Position, Range
 from closurelint.grammar import complaint
 
 FunctionNode = cst.FunctionDef | cst.Lambda
+DEEPEST_WALK = 8_000
+"""Calls deep; a frame is small, and Python of 3.11 or later keeps it off the C stack."""
 
 
 class SyntaxProblem(Exception):
@@ -74,7 +79,21 @@ class ModuleFacts:
 
     @cached_property
     def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
-        return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+        try:
+            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+        except RecursionError:
+            return self._positions_of_deep_tree()
+
+    def _positions_of_deep_tree(self) -> Mapping[cst.CSTNode, CodeRange]:
+        """LibCST walks by recursion: a sum of a thousand terms is a thousand calls deep, several times over."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, DEEPEST_WALK))
+        try:
+            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+        except RecursionError:
+            return {}
+        finally:
+            sys.setrecursionlimit(limit)
 
     def range(self, node: cst.CSTNode) -> Range:
         """Where the node stands; the module's first character for a node that is not of this module."""
@@ -122,6 +141,8 @@ def parse(text: str) -> cst.Module:
 
     The collector is off meanwhile: a tree is a million live objects that it would walk again and again in vain.
     """
+    if _is_too_deep(text):
+        raise SyntaxProblem("the code is nested too deeply to be read: exclude the file", Position(1, 1))
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -133,6 +154,21 @@ def parse(text: str) -> cst.Module:
     finally:
         if collecting:
             gc.enable()
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether Python itself gives up on the nesting: LibCST's parser would overrun its stack and end the process."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        return "too many nested parentheses" in error.msg
+    except (RecursionError, MemoryError):
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _syntax_problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
@@ -215,6 +251,9 @@ class _NameCollector:
     def walk(self, node: cst.CSTNode) -> None:
         """Collect the names below a node."""
         self.pending.append((node, False))
+        self._collect()
+
+    def _collect(self) -> None:
         while self.pending:
             current, store = self.pending.pop()
             visit = _VISITS.get(type(current))
@@ -251,8 +290,23 @@ class _NameCollector:
         self._later(node.target, store=True)
         self._later(node.iter, node.body, node.orelse)
 
-    def _comprehension(self, node: cst.CompFor, store: bool) -> None:
-        self._later(node.iter, *node.ifs, node.inner_for_in)
+    def _comprehension(self, node: cst.BaseComp, store: bool) -> None:
+        clause: cst.CompFor | None = node.for_in
+        # the first iterable is evaluated outside, everything else where the targets are
+        self._later(node.for_in.iter)
+        inner = _NameCollector(self.names)
+        targets = _NameCollector(self.names)
+        inner._later(*(child for child in children(node) if child is not clause))
+        while clause is not None:
+            targets._later(clause.target, store=True)
+            inner._later(*clause.ifs, clause.inner_for_in.iter if clause.inner_for_in is not None else None)
+            clause = clause.inner_for_in
+        inner._collect()
+        targets._collect()
+        self.loads |= (inner.loads - targets.stores) | targets.loads
+        self.stores |= inner.stores
+        self.dynamic |= inner.dynamic
+        self.yields |= inner.yields
 
     def _augmented(self, node: cst.AugAssign, store: bool) -> None:
         self._later(node.target, store=True)
@@ -318,7 +372,10 @@ _VISITS: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.AnnAssign: _NameCollector._named,
     cst.AsName: _NameCollector._as_name,
     cst.For: _NameCollector._for,
-    cst.CompFor: _NameCollector._comprehension,
+    cst.ListComp: _NameCollector._comprehension,
+    cst.SetComp: _NameCollector._comprehension,
+    cst.DictComp: _NameCollector._comprehension,
+    cst.GeneratorExp: _NameCollector._comprehension,
     cst.AugAssign: _NameCollector._augmented,
     cst.Arg: _NameCollector._argument,
     cst.Yield: _NameCollector._yield,

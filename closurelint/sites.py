@@ -17,7 +17,7 @@ from closurelint import describe
 from closurelint.calls import Calls, ProbeNotes, is_stub
 from closurelint.dataflow import Interpreter, OutOfBudget, Read
 from closurelint.facts import ModuleFacts, children, dotted_name, statements
-from closurelint.subjects import LooseObjective, Subjects
+from closurelint.subjects import LooseObjective, Site, Subjects
 from closurelint.values import (
     GRADIENT_CUT,
     LIVE,
@@ -635,13 +635,12 @@ def find(text: str, filename: str, catalogue: Catalogue, project: Project, every
     _guarded(lambda: run.execute(module.tree, frame))
     functions = _read_functions(run, calls)
     _guarded(recorder.finish)
-    sites = tuple(
-        describe.site(finding, module)
-        for finding in recorder.findings
-        if everything or finding.flow != "reaches" or finding.terms or finding.model is not None
-    )
+    sites: list[Site] = []
+    for finding in recorder.findings:
+        if everything or finding.flow != "reaches" or finding.terms or finding.model is not None:
+            _guarded(lambda: sites.append(describe.site(finding, module)))  # noqa: B023  # called at once
     return Subjects(
-        sites,
+        tuple(sites),
         tuple(_loose(functions, recorder)),
         tuple(describe.step_closure(finding, module) for finding in recorder.steps),
         tuple(sorted(project.dependencies)),

@@ -1,0 +1,332 @@
+from __future__ import annotations
+
+import pytest
+from static_half import objective_site, site, sites, subjects
+
+from closurelint.subjects import Site
+
+
+def flow(body: str, before: str = "", call: str = "jax.grad(objective)(params)") -> str:
+    return objective_site(body, before, call).parameter.flow
+
+
+REACHES = {
+    "directly": "return p",
+    "arithmetic": "return 2 * p + 1 - state.w @ p",
+    "unary": "return -p",
+    "power of an item": "return p[0] ** 2",
+    "an attribute": "return p.weight",
+    "a slice": "return p[1:].sum()",
+    "as an index of something varied": "return (p * 2)[0]",
+    "an unseen function": "return unseen(p)",
+    "an unseen method": "return state.predict(p)",
+    "a keyword": "return unseen(weights=p)",
+    "a starred argument": "return unseen(*p)",
+    "a doubly starred argument": "return unseen(**p)",
+    "a conditional expression": "return p if state.on else 0.0",
+    "the condition itself": "return 1.0 if p > 0 else 0.0",
+    "or": "return state.w or p",
+    "a tuple": "return (p, 1)[0]",
+    "a list": "values = [1.0, p]\nreturn values[1]",
+    "a starred list": "values = [*[p], 2.0]\nreturn values[0]",
+    "an unknown starred list": "values = [*state.rows, p]\nreturn sum(values)",
+    "a set": "return sum({p, 1.0})",
+    "concatenated tuples": "pair = (1.0,) + (p,)\nreturn pair[1]",
+    "a dictionary": "entries = {'w': p, 'b': 1.0}\nreturn entries['w']",
+    "a merged dictionary": "entries = {**{'w': p}, 'b': 1.0}\nreturn entries['w']",
+    "a dictionary of unknown keys": "entries = {state.name: p}\nreturn unseen(entries)",
+    "dict(...)": "entries = dict(w=p)\nreturn entries['w']",
+    "values()": "return sum({'w': p}.values())",
+    "items()": "total = 0.0\nfor name, value in {'w': p}.items():\n    total += value\nreturn total",
+    "get": "return {'w': p}.get('w')",
+    "unpacking": "a, (b, c) = 1.0, (p, 2.0)\nreturn b",
+    "starred unpacking": "first, *rest = p\nreturn sum(rest)",
+    "unpacking after a star": "first, *middle, last = p\nreturn last",
+    "an annotated assignment": "value: float = p * 2\nreturn value",
+    "chained assignment": "a = b = p\nreturn a",
+    "augmented assignment": "total = 0.0\ntotal += p\nreturn total",
+    "augmented floor division of state": "total = state.w\ntotal //= 2\nreturn total + p",
+    "walrus": "return (q := p) + q",
+    "a comprehension": "return sum(v * 2 for v in p)",
+    "a filtered comprehension": "return sum(v for v in state.rows if v > p)",
+    "a dictionary comprehension": "return unseen({k: p for k in state.rows})",
+    "a nested comprehension": "return sum([v for row in p for v in row])",
+    "enumerate": "return sum(v for i, v in enumerate(p))",
+    "zip": "return sum(a * b for a, b in zip(state.rows, p))",
+    "sorted and reversed": "return sum(sorted(reversed(list(p))))",
+    "a loop over it": "total = 0.0\nfor v in p:\n    total = total + v\nreturn total",
+    "a loop that carries it": "a, b = 0.0, 0.0\nfor _ in range(3):\n    a = b\n    b = p\nreturn a",
+    "a loop that breaks": "for v in p:\n    if v > 0:\n        break\nreturn v",
+    "a loop with else": "for v in state.rows:\n    pass\nelse:\n    return p\nreturn p",
+    "while": "total = p\nwhile total < 10:\n    total = total * 2\nreturn total",
+    "with": "with state.context() as c:\n    return c.run(p)",
+    "try": "try:\n    value = p\nexcept ValueError as error:\n    value = 0.0\nreturn value",
+    "try with else": "try:\n    a = 1\nexcept ValueError:\n    return 0.0\nelse:\n    a = p\nfinally:\n    print(1)\nreturn a",
+    "only in the handler": "try:\n    value = state.w\nexcept ValueError:\n    value = p\nreturn value",
+    "a match": "match state.kind:\n    case 'a':\n        value = p\n    case _:\n        value = 0.0\nreturn value",
+    "the subject of a match": "match p:\n    case [first, *rest]:\n        return first\n    case {'w': w, **others} if w:\n        return w\nreturn 0.0",
+    "a nested function": "def inner():\n    return p\nreturn inner()",
+    "a default": "def inner(q=p):\n    return q\nreturn inner()",
+    "a keyword-only default": "def inner(*, q=p):\n    return q\nreturn inner()",
+    "a lambda": "return (lambda q: q * p)(2.0)",
+    "a lambda that something unseen calls": "return unseen(lambda q: q * p)",
+    "a star parameter": "def inner(*rest):\n    return sum(rest)\nreturn inner(1.0, p)",
+    "a double star parameter": "def inner(**named):\n    return named['q']\nreturn inner(q=p)",
+    "forwarded arguments": "def inner(*a, **k):\n    return unseen(*a, **k)\nreturn inner(p, q=1)",
+    "a known tuple that is starred": "pair = (1.0, p)\ndef inner(a, b):\n    return b\nreturn inner(*pair)",
+    "a known dictionary that is starred": "named = {'b': p}\ndef inner(a, b):\n    return b\nreturn inner(1.0, **named)",
+    "an unknown starred argument": "def inner(a, b):\n    return b\nreturn inner(*p)",
+    "nonlocal": "total = 0.0\ndef add():\n    nonlocal total\n    total = p\nadd()\nreturn total",
+    "global": "global kept\nkept = p\nreturn kept",
+    "a generator": "def inner():\n    yield p\nreturn sum(inner())",
+    "yield from": "def inner():\n    yield from p\nreturn sum(inner())",
+    "an inner class": "class Holder:\n    value = p\nreturn Holder.value",
+    "partial": "f = functools.partial(unseen, p)\nreturn f(1.0)",
+    "partial of a function": "def g(a, b):\n    return b\nreturn functools.partial(g, b=p)(1.0)",
+    "jit": "return jax.jit(lambda q: q * 2)(p)",
+    "vmap": "return jax.vmap(lambda q: q * 2)(p).sum()",
+    "scan": "return jax.lax.scan(lambda c, t: (c * p, None), 1.0, None)[0]",
+    "a derivative of it": "return jax.grad(lambda q: q ** 3)(p)",
+    "a derivative that closes over it": "return jax.grad(lambda q: q * p)(2.0)",
+    "getattr": "return getattr(p, 'w')",
+    "getattr by a variable": "return getattr(p, state.name)",
+    "vars": "return unseen(locals())",
+    "a written attribute": "state.w = p\nreturn state.loss()",
+    "a written item": "state.params['w'] = p\nreturn state.loss()",
+    "a written item of a loop": "for name in state.names:\n    state.params[name] = p[name]\nreturn state.loss()",
+    "a written slice": "state.w[:] = p\nreturn state.loss()",
+    "setattr": "setattr(state, 'w', p)\nreturn state.w",
+    "setattr by a variable": "setattr(state, state.name, p)\nreturn state.loss()",
+    "a setter": "state.set_params(p)\nreturn state.loss()",
+    "a container of the outside": "log.append(p)\nreturn log[-1]",
+    "an unseen function that keeps it": "install(p)\nreturn evaluate()",
+    "an object made of it": "m = Model(p)\nreturn m.loss()",
+    "a list that grows": "rows = []\nrows.append(p)\nreturn sum(rows)",
+    "an assert beside it": "assert p > 0\nreturn p",
+    "del of something else": "q = p\ndel p\nreturn q",
+    "several at once": "a, b = p, 1.0\ndel (b)\nreturn a",
+    "await": "async def inner():\n    return p\nreturn unseen(inner())",
+    "an early return": "if state.on:\n    return 0.0\nreturn p",
+    "np.r_": "return np.r_[p, 1.0].sum()",
+    "a doubly indexed item": "return p[0, 1]",
+    "an ellipsis": "return p[...].sum()",
+}
+
+
+@pytest.mark.parametrize("body", REACHES.values(), ids=REACHES)
+def test_reaches(body: str) -> None:
+    assert flow(body) == "reaches"
+
+
+LOST = {
+    "never": ("never read", "return state.loss()"),
+    "only a name like it": ("never read", "return state.p"),
+    "another's keyword": ("never read", "return jnp.sum(state.w, p=2)"),
+    "shadowed in a lambda": ("never read", "return (lambda p: p)(state.w)"),
+    "shadowed in a comprehension": ("never read", "return sum(p for p in state.rows)"),
+    "assigned first": ("overwritten", "p = state.w\nreturn p"),
+    "assigned in both branches": ("overwritten", "if state.on:\n    p = 1\nelse:\n    p = 2\nreturn p * state.w"),
+    "a loop variable": ("overwritten", "for p in state.rows:\n    last = p\nreturn last"),
+    "a with target": ("overwritten", "with state.open() as p:\n    return p.loss()"),
+    "an unpacking target": ("overwritten", "p, q = state.w, 1.0\nreturn p + q"),
+    "annotated": ("overwritten", "p: float = state.w\nreturn p"),
+    "walrus": ("overwritten", "return (p := state.w) + p"),
+    "printed": ("dead", "print(p)\nreturn state.loss()"),
+    "measured": ("dead", "n = p.shape[0]\nreturn jnp.sum(state.w) * n"),
+    "counted": ("dead", "return jnp.sum(state.w) * len(p)"),
+    "kept in an unused local": ("dead", "q = p * 2\nreturn jnp.sum(state.w)"),
+    "compared by identity": ("dead", "return jnp.sum(state.w) * (p is None)"),
+    "replaced by zeros": ("dead", "return jnp.sum(jnp.zeros_like(p) + state.w)"),
+    "the other entry": ("dead", "pair = (p, state.w)\nreturn pair[1]"),
+    "the other key": ("dead", "entries = {'w': p, 'b': state.w}\nreturn entries['b']"),
+    "a helper that ignores it": ("dead", "def helper(a, b):\n    return jnp.sum(b)\nreturn helper(p, state.w)"),
+    "a helper that rebinds it": ("dead", "def helper(a):\n    a = state.w\n    return jnp.sum(a)\nreturn helper(p)"),
+    "a helper's default": ("dead", "def helper(a, b=state.w):\n    return jnp.sum(b)\nreturn helper(p)"),
+    "asserted": ("dead", "assert p is not None\nreturn jnp.sum(state.w)"),
+    "a loop over it that ignores it": (
+        "dead",
+        "t = 0.0\nfor v in range(len(p)):\n    t = t + 1\nreturn t * jnp.sum(state.w)",
+    ),
+    "after the return": ("dead", "return jnp.sum(state.w)\nreturn p"),
+    "stopped": ("severed", "return jnp.sum(jax.lax.stop_gradient(p))"),
+    "argmax": ("severed", "return jnp.argmax(p)"),
+    "float": ("severed", "return float(p)"),
+    "an f-string": ("severed", "return jnp.asarray(hash_of[f'{p}'])"),
+    "a comparison": ("severed", "return jnp.mean(p > state.w)"),
+    "not": ("severed", "return jnp.mean(not p)"),
+    "floor division": ("severed", "return p // 2"),
+    "floor division in place": ("severed", "q = p\nq //= 2\nreturn q"),
+    "an index": ("severed", "return state.table[p]"),
+    "a dictionary's key": ("severed", "return jnp.sum(unseen({p: 1.0}))"),
+    "under no_grad": ("severed", "with torch.no_grad():\n    q = p * 2\nreturn q"),
+    "a decorated helper": ("severed", "@torch.no_grad()\ndef helper(q):\n    return q\nreturn helper(p)"),
+    "detached": ("severed", "return p.detach()"),
+    "its data": ("severed", "return p.data"),
+}
+
+
+@pytest.mark.parametrize(("expected", "body"), LOST.values(), ids=LOST)
+def test_is_lost(expected: str, body: str) -> None:
+    assert flow(body) == expected
+
+
+def test_the_best_way_counts() -> None:
+    assert flow("return p + jax.lax.stop_gradient(p)") == "reaches"
+    assert flow("q = jax.lax.stop_gradient(p)\nreturn q if state.on else float(p)") == "severed"
+    assert flow("print(p)\np = state.w\nreturn p") == "dead"
+
+
+def test_the_operation_that_severs_is_named() -> None:
+    assert objective_site("return jnp.argmax(p)").parameter.cut == "`jax.numpy.argmax`"
+    assert objective_site("return p.item()").parameter.cut == "`.item()`"
+    assert objective_site("return int(p)").parameter.cut == "`int`"
+    assert objective_site("return state.table[p]").parameter.cut == "its use as an index"
+    assert objective_site("return p // 2").parameter.cut == "`//`"
+    assert objective_site("with torch.no_grad():\n    q = p * 2\nreturn q").parameter.cut == "`torch.no_grad`"
+
+
+def test_gradients_may_be_switched_on() -> None:
+    assert flow("with torch.set_grad_enabled(True):\n    q = p * 2\nreturn q") == "reaches"
+    assert flow("with torch.set_grad_enabled(False):\n    q = p * 2\nreturn q") == "severed"
+
+
+def test_what_cuts_a_trace_does_not_cut_differences() -> None:
+    call = "approx_fprime(params, objective)"
+    assert flow("return float(p)", call=call) == "reaches"
+    assert flow("return p.detach().sum().item()", call=call) == "reaches"
+    assert flow("return int(p)", call=call) == "severed"
+
+
+def test_only_the_first_element_counts_with_auxiliary_output() -> None:
+    call = "jax.grad(objective, has_aux=True)(params)"
+    assert flow("return state.loss(), p", call=call) == "dead"
+    assert flow("return p, state.loss()", call=call) == "reaches"
+    assert flow("pair = unseen(p)\nreturn pair", call=call) == "reaches"
+
+
+class TestTerms:
+    """Terms of a sum that hold the point, and not the parameter."""
+
+    def test_of_a_sum(self) -> None:
+        assert objective_site("return jnp.sum(params) + p").terms == ("params",)
+        assert objective_site("return p + jnp.sum(params)").terms == ("params",)
+        assert objective_site("total = jnp.sum(params)\ntotal += p\nreturn total").terms == ("params",)
+
+    def test_not_of_a_difference_a_product_or_a_joint_term(self) -> None:
+        assert objective_site("return p - jnp.sum(params)").terms == ()
+        assert objective_site("return p * jnp.sum(params)").terms == ()
+        assert objective_site("return jnp.sum(p - params) + p").terms == ()
+
+    def test_not_of_other_state(self) -> None:
+        assert objective_site("return jnp.sum(state.w) + p").terms == ()
+
+    def test_not_inside_of_what_is_called(self) -> None:
+        assert objective_site("def helper(q):\n    return q + jnp.sum(params)\nreturn helper(p)").terms == ()
+
+
+class TestCaptured:
+    """What the result depends on besides the parameter."""
+
+    def paths(self, found: Site) -> list[str]:
+        return [capture.path for capture in found.captures]
+
+    def test_the_point_first_then_in_the_order_of_reading(self) -> None:
+        found = objective_site("return state.loss(x, t, params)")
+        assert self.paths(found)[0] == "params"
+        assert self.paths(found)[1:] == ["state", "x", "t"]
+        assert found.captures[0].kind == "point"
+
+    def test_the_common_part_of_several_paths(self) -> None:
+        assert self.paths(objective_site("return state.net.w + state.net.b")) == ["state.net"]
+        assert self.paths(objective_site("return state.net.w.data.x")) == ["state.net.w"]
+
+    def test_computed_before_from_the_point(self) -> None:
+        found = objective_site("return loss", "loss = cost(params)")
+        assert found.finished
+        assert [(capture.path, capture.kind, capture.of_point) for capture in found.captures] == [
+            ("loss", "precomputed", True)
+        ]
+
+    def test_computed_through_several_steps(self) -> None:
+        found = objective_site("return 2 * loss", "logits = net(params)\nloss, aux = cost(logits), 1")
+        assert not found.finished
+        assert found.captures[0].of_point
+
+    def test_computed_from_something_else(self) -> None:
+        found = objective_site("return 2 * loss", "loss = cost(other)")
+        assert not found.captures[0].of_point
+
+    def test_its_own_other_argument(self) -> None:
+        (found,) = sites("def objective(p, q):\n    return jnp.sum(q)\njax.grad(objective)(params, other)")
+        assert [(capture.path, capture.kind) for capture in found.captures] == [("q", "argument")]
+
+    def test_literals_are_not_captured_unless_they_are_the_point(self) -> None:
+        assert self.paths(objective_site("return scale * 2", "scale = 3.0")) == []
+        assert self.paths(site("start = [1.0, 2.0]\nminimize(lambda p: cost(start), start)")) == ["start", "cost"]
+
+    def test_code_is_not_captured(self) -> None:
+        assert self.paths(objective_site("return helper(state.w)", "def helper(q):\n    return jnp.sum(q)")) == [
+            "state.w"
+        ]
+
+    def test_what_a_factory_closes_over(self) -> None:
+        (found,) = sites("def make(net):\n    return lambda p: net.loss(x)\njax.grad(make(model))(params)")
+        assert self.paths(found)[0] in ("net", "model")
+
+    def test_what_a_partial_binds(self) -> None:
+        (found,) = sites("def loss(w, p):\n    return jnp.sum(w)\njax.grad(functools.partial(loss, state.w))(params)")
+        assert found.parameter.name == "p"
+        assert self.paths(found) == ["state.w"]
+
+    def test_reads_inside_of_what_is_called(self) -> None:
+        found = objective_site("return helper()", "def helper():\n    return jnp.sum(state.w)")
+        assert self.paths(found) == ["state.w"]
+        assert found.captures[0].range is None
+
+
+class TestBudgets:
+    """Large and deep code ends quickly, and never in an error."""
+
+    def test_ten_thousand_statements(self) -> None:
+        body = "".join(f"    q = q + {i}\n" for i in range(10_000))
+        text = f"import jax\ndef objective(p):\n    q = state.w\n{body}    return q\njax.grad(objective)(params)\n"
+        found = subjects(text).sites
+        assert all(item.parameter.flow in ("never read", "reaches") for item in found)
+
+    def test_deeply_nested_calls(self) -> None:
+        text = f"import jax\njax.grad(lambda p: {'f(' * 80}p{')' * 80})(params)\n"
+        assert [item.parameter.flow for item in subjects(text).sites] in ([], ["reaches"])
+
+    def test_a_thousand_functions_that_call_the_next(self) -> None:
+        functions = "".join(f"def f{i}(q):\n    return f{i + 1}(q) + f{i + 2}(q)\n" for i in range(1000))
+        text = f"import jax\n{functions}\njax.grad(f0)(params)\n"
+        assert [item.parameter.flow for item in subjects(text).sites] in ([], ["reaches"])
+
+    def test_recursion(self) -> None:
+        assert flow("return depth(p, 3)", "def depth(q, n):\n    return q if n == 0 else depth(q, n - 1)") == "reaches"
+        assert flow("return depth(p, 3)", "def depth(q, n):\n    return state.w if n == 0 else depth(q, n - 1)") in (
+            "reaches",
+            "dead",
+        )
+
+    def test_mutual_recursion(self) -> None:
+        before = "def even(q, n):\n    return q if n == 0 else odd(q, n - 1)\ndef odd(q, n):\n    return even(q, n - 1)"
+        assert flow("return even(p, 4)", before) == "reaches"
+
+    def test_a_function_that_calls_itself_with_itself(self) -> None:
+        assert flow("f = lambda g: g(g)\nreturn f(f) + p") == "reaches"
+
+    def test_a_long_sum(self) -> None:
+        assert flow("return " + " + ".join(["p"] * 400)) == "reaches"
+
+    def test_nested_loops(self) -> None:
+        body = "total = 0.0\n"
+        for depth in range(12):
+            body += "    " * depth + f"for i{depth} in state.rows:\n"
+        body += "    " * 12 + "total = total + p\nreturn total"
+        found = sites(
+            f"def objective(p):\n"
+            + "".join(f"    {line}\n" for line in body.split("\n"))
+            + "jax.grad(objective)(params)"
+        )
+        assert all(item.parameter.flow == "reaches" for item in found)
