@@ -12,7 +12,7 @@ from closurelint import __version__
 from closurelint.report.frame import frame
 from closurelint.report.lines import printable, shown
 from closurelint.report.text import position
-from closurelint.report.wording import evidence, fixable, number, summary
+from closurelint.report.wording import evidence, fixable, summary
 from closurelint.rules import BY_CODE
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from closurelint.evidence import Gradient
     from closurelint.report import Report
 
-CELL = 46
+CELL = 54
 """Pixels of a heat map's cell, and of a pair's column."""
 
 
@@ -116,7 +116,7 @@ def _heat_map(gradient: Gradient, largest: float, label: str) -> str:
             f"<g><title>dW[{index // columns}, {index % columns}] = {value:.6g}</title>"
             f'<rect class="{sign}" x="{x + 1}" y="{y + 1:.1f}" width="{CELL - 2}" height="{CELL * 0.6 - 2:.1f}" rx="3" '
             f'fill-opacity="{0.12 + 0.78 * strength if strength else 0:.3f}"/>'
-            f'<text x="{x + CELL / 2}" y="{y + CELL * 0.36:.1f}">{escape(number(value))}</text></g>'
+            f'<text x="{x + CELL / 2}" y="{y + CELL * 0.36:.1f}">{escape(_short(value))}</text></g>'
         )
     width, height = columns * CELL, rows * CELL * 0.6
     return (
@@ -137,7 +137,7 @@ def _pairs(gradient: Gradient, label: str) -> str:
     for index, (above, below) in enumerate(gradient.pairs):
         left, right = index * CELL + CELL * 0.28, index * CELL + CELL * 0.72
         y_left, y_right = (_height(value, middle, reach, height) for value in (below, above))
-        kind = "flat" if above == below else "slope"
+        kind = "flat" if above == below else "rising" if above > below else "falling"
         parts.append(
             f'<g class="{kind}"><title>index {index}: f(x+h) = {above:.10g}, f(x-h) = {below:.10g}</title>'
             f'<line x1="{left:.1f}" y1="{y_left:.1f}" x2="{right:.1f}" y2="{y_right:.1f}"/>'
@@ -153,3 +153,8 @@ def _height(value: float, middle: float, reach: float, height: int) -> float:
     if reach <= 0:
         return height / 2
     return height / 2 - (value - middle) / reach * (height / 2 - 6)
+
+
+def _short(value: float) -> str:
+    """Two significant digits, which fit a cell; the title has them all."""
+    return f"{value:.2g}" if abs(value) > 1e-12 else "0"
