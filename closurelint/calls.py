@@ -639,7 +639,7 @@ class Calls:
 class ProbeNotes:
     """What was seen while a project function ran with a probe in the place of its objective."""
 
-    def __init__(self, point: Place | None) -> None:
+    def __init__(self, point: Place) -> None:
         self.point = point
         self.results: set[Place] = set()
         self.mutated: list[Place] = []
@@ -652,7 +652,7 @@ class ProbeNotes:
         """The probe was called: with the point itself, after it was perturbed, or with something made from it."""
         result = Place(Root("result", "argument"))
         self.results.add(result)
-        for item in arguments.items if self.point is not None else ():
+        for item in arguments.items:
             self._delivered(item.value, self.point)
         return result
 

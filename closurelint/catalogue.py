@@ -59,8 +59,8 @@ class Differentiator:
 
     name: canonical dotted name; paths: it and its other import paths. origin: how its delivery is known: "catalogue",
     "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
-    very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive: its method name alone tells what it is. source: its own text, if it is
-    of the project.
+    very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive: its
+    method name alone tells what it is. source: its own text, if it is of the project.
     """
 
     name: str

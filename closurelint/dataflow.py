@@ -784,7 +784,7 @@ class Interpreter:
         """What of the parameter under analysis a nested function carries along to whomever it is given."""
         if not self.epoch:
             return NOTHING
-        found = []
+        found: list[Dependences] = []
         scope: Frame | None = frame
         while scope is not None and scope.epoch == self.epoch:
             names = frame.module.names(node).loads

@@ -236,7 +236,7 @@ class _Check:
         from closurelint.resolve import Project
         from closurelint.sites import find
 
-        known = catalogue(self._settings.differentiators)
+        known = catalogue(dict(self._settings.differentiators))
         project = self._project or Project()
         subjects, problems = None, []
         while subjects is None:

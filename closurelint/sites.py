@@ -16,6 +16,7 @@ import libcst as cst
 from closurelint import describe
 from closurelint.calls import Calls, ProbeNotes, is_stub
 from closurelint.dataflow import Interpreter, OutOfBudget, Read
+from closurelint.evidence import Delivery
 from closurelint.facts import ModuleFacts, children, dotted_name, statements
 from closurelint.subjects import LooseObjective, Site, Subjects
 from closurelint.values import (
@@ -538,7 +539,7 @@ class Recorder:
                     continue
                 notes = self._probed(function, parameters[index + skip].name, parameters[point_index].name)
                 if notes is not None and notes.subtracts and notes.divides and (notes.in_place or notes.copied):
-                    delivery = "in-place" if notes.in_place else "copy"
+                    delivery: Delivery = "in-place" if notes.in_place else "copy"
                     return self.catalogue.inferred(
                         function.scope,
                         index,
