@@ -325,7 +325,7 @@ class TestBudgets:
             body += "    " * depth + f"for i{depth} in state.rows:\n"
         body += "    " * 12 + "total = total + p\nreturn total"
         found = sites(
-            f"def objective(p):\n"
+            "def objective(p):\n"
             + "".join(f"    {line}\n" for line in body.split("\n"))
             + "jax.grad(objective)(params)"
         )

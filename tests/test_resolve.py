@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from static_half import IMPORTS, sites, subjects
+
+from closurelint.classify import fault
+
+IN_PLACE = """
+import numpy as np
+
+def gradient(f, x, h=1e-4):
+    grad = np.zeros_like(x)
+    for i in range(x.size):
+        kept = x[i]
+        x[i] = kept + h
+        above = f(x)
+        x[i] = kept - h
+        below = f(x)
+        grad[i] = (above - below) / (2 * h)
+        x[i] = kept
+    return grad
+"""
+COPYING = """
+import numpy as np
+
+def gradient(f, x, h=1e-4):
+    grad = np.zeros_like(x)
+    for i in range(x.size):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        grad[i] = (f(up) - f(down)) / (2 * h)
+    return grad
+"""
+USE = "dW = gradient(lambda W: net.loss(x, t), net.W)\n"
+
+
+def write(root: Path, **files: str) -> Path:
+    """Files by dotted name, `__init__` included; the folder is marked as the project's root."""
+    (root / "pyproject.toml").touch()
+    for name, text in files.items():
+        path = root.joinpath(*name.split("__in__")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def found(text: str, path: Path) -> list[str | None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return [fault(item) for item in subjects(text, path).sites]
+
+
+@pytest.mark.parametrize(("body", "expected"), [(IN_PLACE, "aliased"), (COPYING, "ignored")])
+class TestTheBodyDecides:
+    """The same name, the same call, and two bodies."""
+
+    def test_beside_the_file(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, helpers=body)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == [expected]
+
+    def test_one_folder_up(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, common__in__helpers=body)
+        text = "import os, sys\nsys.path.append(os.pardir)\nfrom common.helpers import gradient\n" + USE
+        assert found(text, tmp_path / "ch04" / "main.py") == [expected]
+
+    def test_as_a_module(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, common__in__helpers=body)
+        text = "import common.helpers as h\n" + USE.replace("gradient(", "h.gradient(")
+        assert found(text, tmp_path / "main.py") == [expected]
+
+    def test_by_its_full_name(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, common__in__helpers=body)
+        text = "import common.helpers\n" + USE.replace("gradient(", "common.helpers.gradient(")
+        assert found(text, tmp_path / "main.py") == [expected]
+
+    def test_by_another_name(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, helpers=body.replace("def gradient", "def wobble"))
+        text = "from helpers import wobble as shake\n" + USE.replace("gradient(", "shake(")
+        assert found(text, tmp_path / "main.py") == [expected]
+
+    def test_relative(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, pack__in____init__="", pack__in__helpers=body)
+        assert found("from .helpers import gradient\n" + USE, tmp_path / "pack" / "main.py") == [expected]
+
+    def test_relative_to_the_parent(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, pack__in__helpers=body)
+        assert found("from ..helpers import gradient\n" + USE, tmp_path / "pack" / "sub" / "main.py") == [expected]
+
+    def test_through_the_package(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, pack__in____init__="from .helpers import gradient\n", pack__in__helpers=body)
+        assert found("from pack import gradient\n" + USE, tmp_path / "main.py") == [expected]
+
+    def test_with_a_star(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, helpers=body)
+        assert found("from helpers import *\n" + USE, tmp_path / "main.py") == [expected]
+
+    def test_below_src(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, src__in__pack__in__helpers=body)
+        assert found("from pack.helpers import gradient\n" + USE, tmp_path / "tests" / "main.py") == [expected]
+
+    def test_in_a_try(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(
+            tmp_path,
+            helpers="try:\n    import fast\n"
+            + "".join(f"    {line}\n" for line in body.split("\n"))
+            + "except ImportError:\n    pass\n",
+        )
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == [expected]
+
+    def test_assigned(self, tmp_path: Path, body: str, expected: str) -> None:
+        write(tmp_path, helpers=body + "\nslope = gradient\n")
+        assert found("from helpers import slope\n" + USE.replace("gradient(", "slope("), tmp_path / "main.py") == [
+            expected
+        ]
+
+
+class TestNotFound:
+    def test_a_file_that_does_not_parse(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers="def gradient(f, x:\n")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == []
+
+    def test_a_file_that_is_no_text(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers="")
+        (tmp_path / "helpers.py").write_bytes(b"\xff\xfe\x00")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == []
+
+    def test_a_file_that_is_too_large(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=COPYING + "# filled up\n" * 40_000)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == []
+
+    def test_a_name_that_is_not_there(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=COPYING)
+        assert found("from helpers import slope\n" + USE.replace("gradient(", "slope("), tmp_path / "main.py") == []
+
+    def test_a_module_that_is_called(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=COPYING)
+        assert found("import helpers\n" + USE.replace("gradient(", "helpers("), tmp_path / "main.py") == []
+
+    def test_modules_that_import_each_other(self, tmp_path: Path) -> None:
+        write(tmp_path, a="from b import gradient\n", b="from a import gradient\n")
+        assert found("from a import gradient\n" + USE, tmp_path / "main.py") == []
+
+    def test_modules_that_import_a_star_of_each_other(self, tmp_path: Path) -> None:
+        write(tmp_path, a="from b import *\n", b="from a import *\n" + COPYING)
+        assert found("from b import gradient\n" + USE, tmp_path / "main.py") == ["ignored"]
+
+    def test_beyond_the_root_of_the_project(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=COPYING)
+        inner = tmp_path / "project"
+        inner.mkdir()
+        (inner / "pyproject.toml").touch()
+        assert found("from helpers import gradient\n" + USE, inner / "main.py") == []
+
+    def test_a_library_of_the_same_name_is_not_looked_for(self, tmp_path: Path) -> None:
+        write(tmp_path, numpy=COPYING)
+        assert found("from numpy import gradient\n" + USE, tmp_path / "main.py") == []
+
+
+class TestHelpers:
+    """Functions of other files that an objective calls."""
+
+    def test_one_that_ignores_its_argument(self, tmp_path: Path) -> None:
+        write(tmp_path, model="state = make()\ndef loss(p, x):\n    return state.w @ x\n")
+        text = "from model import loss\njax.grad(lambda p: loss(p, x))(params)\n"
+        assert [item.parameter.flow for item in sites(text, tmp_path / "main.py")] == ["dead"]
+
+    def test_one_that_uses_it(self, tmp_path: Path) -> None:
+        write(tmp_path, model="import jax.numpy as jnp\ndef loss(p, x):\n    return jnp.dot(p, x)\n")
+        text = "import model\njax.grad(lambda p: model.loss(p, x))(params)\n"
+        assert [item.parameter.flow for item in sites(text, tmp_path / "main.py")] == ["reaches"]
+
+    def test_dependencies_are_named(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=COPYING)
+        result = subjects("from helpers import gradient\n" + USE, tmp_path / "main.py")
+        assert result.dependencies == (str(tmp_path / "helpers.py"),)
+
+
+class TestNames:
+    """How a library's function may be spelled."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "import jax\njax.grad({})(params)",
+            "import jax as j\nj.grad({})(params)",
+            "from jax import grad\ngrad({})(params)",
+            "from jax import grad as g\ng({})(params)",
+            "from jax import *\ngrad({})(params)",
+            "import jax\ndiff = jax.grad\ndiff({})(params)",
+            "import jax\nslope = jax.grad({})\nslope(params)",
+            "import jax\nslope = jax.jit(jax.grad({}))\nslope(params)",
+            "import jax, functools\nfunctools.partial(jax.grad, argnums=0)({})(params)",
+            "import jax, functools\nstep = functools.partial(jax.grad({}), params)\nstep()",
+            "import jax\nclass A:\n    def run(self):\n        self.slope = jax.grad({})\n        return self.slope(params)",
+            "def f():\n    import jax\n    return jax.grad({})(params)",
+            "try:\n    import jax\nexcept ImportError:\n    jax = None\njax.grad({})(params)",
+            "import jax\nif fast:\n    g = jax.grad\nelse:\n    g = jax.jacfwd\ng({})(params)",
+        ],
+    )
+    def test_are_seen_through(self, text: str) -> None:
+        result = subjects(text.format("lambda p: state.loss(x)")).sites
+        assert {item.parameter.flow for item in result} == {"never read"}
+        assert {fault(item) for item in result} == {"ignored"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "def grad(f):\n    return f\ngrad({})(params)",
+            "from mine import grad\ngrad({})(params)",
+            "import jax\njax = load()\njax.grad({})(params)",
+            "from jax import grad\ndef run(grad):\n    return grad({})(params)",
+            "from jax import grad\ngrad = make()\ngrad({})(params)",
+            "class jax:\n    @staticmethod\n    def grad(f):\n        return f\njax.grad({})(params)",
+        ],
+    )
+    def test_that_only_look_like_it_are_not(self, text: str) -> None:
+        assert subjects(text.format("lambda p: state.loss(x)")).sites == ()
+
+
+def test_the_usual_imports_alone_are_clean() -> None:
+    assert subjects(IMPORTS).sites == ()
