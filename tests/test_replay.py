@@ -52,7 +52,8 @@ NEITHER = "lambda w: np.sum(x ** 2)"
 def values(evidence: Evidence, name: str) -> Array:
     gradient = getattr(evidence, name)
     assert gradient is not None
-    return np.asarray(gradient.values).reshape(gradient.shape)
+    found: Array = np.asarray(gradient.values).reshape(gradient.shape)
+    return found
 
 
 @pytest.mark.parametrize("delivery", ["in-place", "copy", "trace"])

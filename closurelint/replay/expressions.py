@@ -10,6 +10,7 @@ import numpy as np
 
 from closurelint.replay.language import Language
 from closurelint.replay.limits import LimitReached, NotReplayable, Unsupported
+from closurelint.replay.machine import Raised
 from closurelint.replay.numpy_names import CONSTANTS, IDENTITIES, METADATA, NUMPY, is_numeric
 from closurelint.replay.values import (
     Bound,
@@ -497,7 +498,7 @@ class Expressions(Language):
         depth = self.depth
         try:
             return self.invoke(function, arguments, keywords)
-        except LimitReached:
+        except (LimitReached, Raised):
             raise
         except NotReplayable as reason:
             self.depth = depth

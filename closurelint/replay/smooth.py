@@ -54,17 +54,18 @@ def _data(label: str) -> Array:
     random = np.random.default_rng(seed_of(label))
     name = last_name(label)
     if _INPUT.match(name):
-        table: Array = random.uniform(0.3, 1.3, INPUTS)
-        return table
-    if _TARGET.match(name):
-        one_hot: Array = np.eye(SHAPE[1])[random.integers(0, SHAPE[1], BATCH)]
-        return one_hot
-    return np.asarray(random.uniform(0.6, 1.4))
+        made: Array = random.uniform(0.3, 1.3, INPUTS)
+    elif _TARGET.match(name):
+        made = np.eye(SHAPE[1])[random.integers(0, SHAPE[1], BATCH)]
+    else:
+        made = np.asarray(random.uniform(0.6, 1.4))
+    return made
 
 
 def data(label: str) -> Array:
     """Data for a captured name: (4, 2) for inputs, one-hot (4, 3) for targets, a positive scalar for anything else."""
-    return _data(label).copy()
+    made: Array = _data(label).copy()
+    return made
 
 
 def is_table(label: str) -> bool:
