@@ -4,7 +4,7 @@ catalogue says of them, and anything unseen passes everything that it is given t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -98,12 +98,7 @@ class Calls:
             items.append(Argument(value, keyword, arg.star, arg.value))
         arguments = Arguments(tuple(items))
         if self.expects_failure(node, frame):
-            self.failing.update(
-                option.shape.node
-                for item in items
-                for option in alternatives(item.value)
-                if isinstance(option.shape, Function)
-            )
+            self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
             self._discard(callee, arguments)
@@ -699,6 +694,15 @@ def _receiver(callee: Value) -> Value | None:
     if receiver.place is None or callee.place in (None, receiver.place.step("." + callee.shape.name)):
         return receiver
     return None
+
+
+def _functions_in(value: Value) -> Iterator[Function]:
+    """The functions that a value may be, or be the derivative of."""
+    for option in alternatives(value):
+        if isinstance(option.shape, Function):
+            yield option.shape
+        elif isinstance(option.shape, Derivative):
+            yield from _functions_in(option.shape.objective)
 
 
 def _values_of(container: Value) -> Value:

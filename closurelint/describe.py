@@ -525,7 +525,9 @@ class _Fixes:
         names = [name for name in _names_in(computed) if name.value == point.node.value]
         if not names or any(isinstance(node, cst.Lambda) for node in _expressions_in(computed)):
             return None
-        replaced = computed.visit(_Rename(point.node.value, self.finding.parameter))
+        # a closure that is differentiated by a model takes nothing: the model is the same inside
+        name = self.finding.parameter
+        replaced = computed.visit(_Rename(point.node.value, name)) if name else computed
         assert isinstance(replaced, cst.BaseExpression)
         text = self.module.source(replaced)
         if "\n" in text:

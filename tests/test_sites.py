@@ -1,0 +1,445 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from static_half import IMPORTS, faults, site, sites, subjects
+
+from closurelint.classify import fault
+
+NET = """
+class Net:
+    def __init__(self):
+        self.W = np.ones((2, 3))
+        self.params = {"W1": np.ones(3)}
+
+    def loss(self, x, t):
+        return np.mean((x @ self.W - t) ** 2) + np.sum(self.params["W1"])
+
+net = Net()
+other = Net()
+"""
+IN_PLACE = """
+def gradient(f, x):
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        kept = x[i]
+        x[i] = kept + 1e-4
+        above = f(x)
+        x[i] = kept - 1e-4
+        below = f(x)
+        grad[i] = (above - below) / 2e-4
+        x[i] = kept
+    return grad
+"""
+HELPERS = {
+    "with nditer": (
+        "in-place",
+        """
+        def d(f, x):
+            it = np.nditer(x, flags=["multi_index"])
+            g = np.zeros_like(x)
+            while not it.finished:
+                i = it.multi_index
+                old = x[i]
+                x[i] = old + 1e-4
+                a = f(x)
+                x[i] = old - 1e-4
+                b = f(x)
+                g[i] = (a - b) / 2e-4
+                x[i] = old
+                it.iternext()
+            return g
+        """,
+    ),
+    "by adding and taking away": (
+        "in-place",
+        """
+        def d(f, x, h=1e-5):
+            g = np.zeros_like(x)
+            for i in range(x.size):
+                x.flat[i] += h
+                a = f(x)
+                x.flat[i] -= 2 * h
+                b = f(x)
+                x.flat[i] += h
+                g.flat[i] = (a - b) / (2 * h)
+            return g
+        """,
+    ),
+    "forward differences": (
+        "in-place",
+        """
+        def d(f, x, h=1e-5):
+            base = f(x)
+            g = []
+            for i in range(len(x)):
+                x[i] += h
+                g.append((f(x) - base) / h)
+                x[i] -= h
+            return np.array(g)
+        """,
+    ),
+    "row by row": (
+        "in-place",
+        """
+        def one(f, x):
+            g = np.zeros_like(x)
+            for i in range(x.size):
+                old = x[i]
+                x[i] = old + 1e-4
+                a = f(x)
+                x[i] = old - 1e-4
+                b = f(x)
+                g[i] = (a - b) / 2e-4
+                x[i] = old
+            return g
+        def d(f, X):
+            if X.ndim == 1:
+                return one(f, X)
+            g = np.zeros_like(X)
+            for i, x in enumerate(X):
+                g[i] = one(f, x)
+            return g
+        """,
+    ),
+    "on a copy": (
+        "copy",
+        """
+        def d(f, x, h=1e-5):
+            g = np.zeros_like(x)
+            for i in range(x.size):
+                up = x.copy()
+                up[i] += h
+                g[i] = (f(up) - f(x)) / h
+            return g
+        """,
+    ),
+    "copied first": (
+        "copy",
+        """
+        def d(f, x, h=1e-5):
+            x = np.array(x, dtype=float)
+            g = np.zeros_like(x)
+            for i in range(x.size):
+                x[i] += h
+                a = f(x)
+                x[i] -= 2 * h
+                b = f(x)
+                x[i] += h
+                g[i] = (a - b) / (2 * h)
+            return g
+        """,
+    ),
+    "along unit vectors": (
+        "copy",
+        """
+        def d(f, x, h=1e-5):
+            return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
+        """,
+    ),
+    "of a number": ("copy", "def d(f, x):\n    h = 1e-4\n    return (f(x + h) - f(x - h)) / (2 * h)\n"),
+    "by a lambda-free inverse": ("copy", "def d(f, x):\n    return (f(x + 1e-4) - f(x)) * 1e4\n"),
+}
+
+
+@pytest.mark.parametrize(("delivery", "helper"), HELPERS.values(), ids=HELPERS)
+def test_the_delivery_of_a_helper_is_that_of_its_body(delivery: str, helper: str) -> None:
+    found = site(NET + textwrap.dedent(helper) + "\nd(lambda W: net.loss(x, t), net.W)\n")
+    assert found.origin == "body"
+    assert found.delivery == delivery
+    assert found.point is not None
+    assert found.point.text == "net.W"
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "def d(f, x):\n    return f(x)\n",
+        "def d(f, x):\n    return (f(x) + f(x)) / 2\n",
+        "def d(f, x):\n    return f(x) - x\n",
+        "def d(f, x):\n    return max(f(x + 1), f(x - 1))\n",
+        "def d(f, x):\n    for i in range(3):\n        x[i] = 0.0\n    return f(x)\n",
+        "def d(f, x):\n    return d(f, x)\n",
+        "def d(f, x):\n    raise NotImplementedError\n",
+        "def d(x):\n    return x\n",
+        "d = lambda f, x: f(x)\n",
+    ],
+)
+def test_what_only_calls_its_argument_is_no_differentiator(helper: str) -> None:
+    assert sites(NET + helper + "\nd(lambda W: net.loss(x, t), net.W)\n") == ()
+
+
+def test_a_method_can_differentiate() -> None:
+    text = NET + textwrap.dedent(
+        """
+        class Checker:
+            def slope(self, f, x):
+                return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
+
+            def run(self):
+                return self.slope(lambda W: net.loss(x, t), net.W)
+        """
+    )
+    assert faults(text) == ["ignored"]
+
+
+def test_a_point_before_the_objective() -> None:
+    helper = "def d(x, f, h=1e-4):\n    return (f(x + h) - f(x - h)) / (2 * h)\n"
+    found = site(NET + helper + "d(net.W, lambda W: net.loss(x, t))\n")
+    assert found.point is not None
+    assert found.point.text == "net.W"
+
+
+def test_a_wrapper_of_a_known_differentiator_has_the_site_where_it_is_called() -> None:
+    text = "def slope(fun, at):\n    return jax.grad(lambda v: fun(v))(at)\n\nslope(lambda p: state.loss(x), params)\n"
+    (found,) = [item for item in sites(text) if item.parameter.name == "p"]
+    assert fault(found) == "ignored"
+    assert found.objective.range.start.row == IMPORTS.count("\n") + 4
+    assert not any(faults(text.replace("state.loss(x)", "state.loss(p)")))
+
+
+SHARED = {
+    "the attribute itself": ("net.W", True),
+    "an entry": ("net.params['W1']", True),
+    "an entry by a made key": ("net.params['W' + str(1)]", True),
+    "a view": ("net.W.reshape(-1)", True),
+    "a transposed view": ("net.W.T", True),
+    "a raveled view": ("net.W.ravel()", True),
+    "a slice": ("net.W[:1]", True),
+    "a row": ("net.W[0]", True),
+    "np.asarray": ("np.asarray(net.W)", True),
+    "another name": ("alias", True),
+    "a copy": ("net.W.copy()", False),
+    "flattened": ("net.W.flatten()", False),
+    "cast": ("net.W.astype(float)", False),
+    "a view of a copy": ("net.W.copy().reshape(-1)", False),
+    "np.array": ("np.array(net.W)", False),
+    "np.copy": ("np.copy(net.W)", False),
+    "arithmetic": ("net.W * 1.0", False),
+    "a new array": ("np.zeros((2, 3))", False),
+    "a list": ("[1.0, 2.0]", False),
+    "another's weights": ("other.W", False),
+    "a kept copy": ("kept", False),
+    "an argument": ("given", None),
+    "an unseen function's": ("weights_of(net)", None),
+}
+
+
+@pytest.mark.parametrize(("point", "expected"), SHARED.values(), ids=SHARED)
+def test_whether_the_point_is_shared(point: str, expected: bool | None) -> None:
+    text = f"{NET}{IN_PLACE}\nalias = net.W\nkept = net.W.copy()\ngradient(lambda W: net.loss(x, t), {point})\n"
+    found = site(text)
+    assert found.delivery == "in-place"
+    assert found.point is not None
+    assert found.point.shared is expected
+
+
+class TestParameters:
+    """Which of the objective's parameters are differentiated, and at which points."""
+
+    def chosen(self, text: str) -> list[tuple[str, str | None]]:
+        return [(item.parameter.name, item.point and item.point.text) for item in sites(text)]
+
+    def test_argnums(self) -> None:
+        text = "def f(a, b, c):\n    return state.loss()\n"
+        assert self.chosen(text + "jax.grad(f)(x, y, z)") == [("a", "x")]
+        assert self.chosen(text + "jax.grad(f, 1)(x, y, z)") == [("b", "y")]
+        assert self.chosen(text + "jax.grad(f, argnums=(0, 2))(x, y, z)") == [("a", "x"), ("c", "z")]
+        assert self.chosen(text + "jax.grad(f, argnums=unknown)(x, y, z)") == []
+        assert self.chosen(text + "jax.grad(f, argnums=-1)(x, y, z)") == []
+        assert self.chosen(text + "jax.grad(f, argnums=7)(x, y, z)") == []
+
+    def test_a_star_takes_the_rest(self) -> None:
+        text = "def f(a, *rest):\n    return state.loss()\n"
+        assert self.chosen(text + "jax.grad(f, argnums=2)(x, y, z)") == [("rest", "z")]
+        assert self.chosen(text + "torch.autograd.functional.jacobian(f, (x, y))")[0] == ("a", "x")
+
+    def test_all_at_once(self) -> None:
+        text = "def f(a, b):\n    return state.loss()\n"
+        assert self.chosen(text + "torch.autograd.functional.jacobian(f, (x, y))") == [("a", "x"), ("b", "y")]
+
+    def test_one_of_all_is_enough(self) -> None:
+        text = "def f(a, b):\n    return a.sum()\n"
+        assert faults(text + "torch.autograd.functional.jacobian(f, (x, y))") == [None]
+
+    def test_what_is_bound_is_not_counted(self) -> None:
+        text = "def f(a, b, c):\n    return state.loss()\n"
+        assert self.chosen(text + "jax.grad(functools.partial(f, 1.0))(x, y)") == [("b", "x")]
+        assert self.chosen(text + "jax.grad(functools.partial(f, a=1.0))(x, y)") == [("b", "x")]
+
+    def test_methods_do_not_count_self(self) -> None:
+        text = "class A:\n    def f(self, a):\n        return self.loss()\n    def run(self):\n        return jax.grad(self.f)(x)"
+        assert self.chosen(text) == [("a", "x")]
+
+    def test_a_derivative_that_is_never_called(self) -> None:
+        assert self.chosen("slope = jax.grad(lambda a: state.loss())") == [("a", None)]
+
+    def test_a_starred_call_hides_the_point(self) -> None:
+        assert self.chosen("jax.grad(lambda a: state.loss())(*points)") == [("a", None)]
+
+    def test_keywords(self) -> None:
+        assert self.chosen("minimize(fun=lambda a: state.loss(), x0=start)") == [("a", "start")]
+        assert self.chosen("jax.grad(fun=lambda a: state.loss())(start)") == [("a", "start")]
+
+
+class TestWhatIsNoSite:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "def f(p):\n    raise NotImplementedError\njax.grad(f)(params)",
+            "def f(p):\n    '''Later.'''\njax.grad(f)(params)",
+            "def f(p):\n    pass\njax.grad(f)(params)",
+            "def f(p):\n    ...\njax.grad(f)(params)",
+            "def f(p):\n    print(p)\njax.grad(f)(params)",
+            "jax.grad(unseen)(params)",
+            "jax.grad()",
+            "import pytest\nwith pytest.raises(TypeError):\n    jax.grad(lambda p: state.loss())(params)",
+            "import pytest\npytest.raises(TypeError, jax.grad(lambda p: state.loss()), params)",
+            "class T:\n    def test(self):\n        with self.assertRaises(ValueError):\n            minimize(lambda p: state.loss(), x0)",
+            "import pytest\ndef f(p):\n    return state.loss()\npytest.raises(TypeError, f, 1)\njax.grad(f)(params)",
+            "@jax.custom_vjp\ndef f(p):\n    return state.loss()\njax.grad(f)(params)",
+            "@jax.custom_jvp\ndef f(p):\n    return state.loss()\njax.grad(f)(params)",
+            "minimize(lambda p: p, x0, callback=lambda p: state.loss()) if False else None",
+        ],
+    )
+    def test_nothing_is_wrong(self, text: str) -> None:
+        assert not any(faults(text))
+
+    def test_one_use_is_one_site(self) -> None:
+        text = "def run(p0):\n    return jax.grad(lambda p: state.loss())(p0)\nrun(a)\nrun(b)\n"
+        assert len(sites(text)) == 1
+
+
+class TestDecorators:
+    @pytest.mark.parametrize(
+        "decorator",
+        [
+            "@jax.grad",
+            "@functools.partial(jax.grad, argnums=0)",
+            "@jax.jit\n@jax.grad",
+            "@jax.value_and_grad",
+            "@unseen\n@jax.grad",
+        ],
+    )
+    def test_a_decorated_function_is_an_objective(self, decorator: str) -> None:
+        found = sites(f"{decorator}\ndef f(p):\n    return state.loss()\nf(params)\n")
+        assert {item.parameter.flow for item in found} == {"never read"}
+
+    def test_unknown_decorators_change_nothing(self) -> None:
+        text = "@register('loss')\ndef f(p):\n    return state.loss()\njax.grad(f)(params)\n"
+        assert faults(text) == ["ignored"]
+
+    def test_a_decorator_that_cuts(self) -> None:
+        text = "@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"
+        assert site(text).parameter.flow == "severed"
+
+
+class TestObjects:
+    """Objectives that are methods, instances and attributes."""
+
+    def test_a_callable_instance(self) -> None:
+        text = "class F:\n    def __call__(self, p):\n        return state.loss()\nf = F()\njax.grad(lambda p: f(p))(params)\n"
+        assert site(text).parameter.flow == "dead"
+
+    def test_a_property(self) -> None:
+        text = "class F:\n    @property\n    def value(self):\n        return self.w * 2\nf = F()\njax.grad(lambda p: f.value)(params)\n"
+        assert site(text).parameter.flow == "never read"
+
+    def test_a_static_method(self) -> None:
+        text = "class F:\n    @staticmethod\n    def loss(p):\n        return jnp.sum(p)\njax.grad(lambda p: F.loss(p))(params)\njax.grad(lambda p: F().loss(p))(params)\n"
+        assert [item.parameter.flow for item in sites(text)] == ["reaches", "reaches"]
+
+    def test_an_inherited_method(self) -> None:
+        text = "class A:\n    def loss(self, p):\n        return state.loss()\nclass B(A):\n    def run(self):\n        return jax.grad(self.loss)(params)\n"
+        assert faults(text) == ["ignored"]
+
+    def test_a_dataclass(self) -> None:
+        text = "class F:\n    w: float\n    b: float\njax.grad(lambda p: jnp.sum(F(p, b=1.0).w))(params)\njax.grad(lambda p: jnp.sum(F(p, b=1.0).b))(params)\n"
+        assert site(text.split("jax.grad")[0] + "jax.grad" + text.split("jax.grad")[1]).parameter.flow == "reaches"
+
+    def test_an_object_gives_back_what_it_was_made_of(self) -> None:
+        text = "class F:\n    def __init__(self, w):\n        self.w = w\n    def loss(self):\n        return unseen(self)\njax.grad(lambda p: F(p).loss())(params)\n"
+        assert site(text).parameter.flow == "reaches"
+
+
+class TestModels:
+    """Closures that are differentiated by a module's own parameters."""
+
+    def test_reached(self) -> None:
+        text = "import mlx.nn as nn\nnn.value_and_grad(model, lambda: model(x).sum())()\n"
+        assert faults(text) == [None]
+
+    def test_unreached(self) -> None:
+        text = "import mlx.nn as nn\nnn.value_and_grad(model, lambda: teacher(x).sum())()\n"
+        assert faults(text) == ["unreached model"]
+        assert site(text).model == "model"
+
+    def test_finished(self) -> None:
+        text = "import mlx.nn as nn\nloss = model(x).sum()\nnn.value_and_grad(model, lambda: loss)()\n"
+        assert faults(text) == ["precomputed"]
+
+
+class TestSteps:
+    def steps(self, body: str, optimizer: str = "torch.optim.LBFGS(net.parameters())") -> list[str]:
+        text = f"import torch\nopt = {optimizer}\nloss = net(x).sum()\n{textwrap.dedent(body)}\n"
+        return [item.fault for item in subjects(text).steps]
+
+    def test_stale(self) -> None:
+        assert self.steps("opt.step(lambda: loss)") == ["stale"]
+        assert self.steps("def c():\n    return loss\nopt.step(c)") == ["stale"]
+        assert (
+            self.steps(
+                "def c():\n    global loss\n    loss = net(x).sum()\n    loss.backward()\n    return loss\nopt.step(c)"
+            )
+            == []
+        )
+
+    def test_no_return(self) -> None:
+        assert self.steps("def c():\n    net(x).sum().backward()\nopt.step(c)") == ["no return"]
+        assert self.steps(
+            "def c():\n    def inner():\n        return 1\n    net(x).sum().backward()\nopt.step(closure=c)"
+        ) == ["no return"]
+
+    def test_no_backward(self) -> None:
+        assert self.steps("def c():\n    opt.zero_grad()\n    return net(x).sum()\nopt.step(c)") == ["no backward"]
+        assert self.steps("def c():\n    return net(x).sum()\nopt.step(c)") == []
+        assert self.steps("def c():\n    opt.zero_grad()\n    return trained(net)\nopt.step(c)") == []
+
+    def test_first_order_optimisers_and_unknown_closures(self) -> None:
+        assert self.steps("opt.step(lambda: loss)", "torch.optim.SGD(net.parameters())") == []
+        assert self.steps("opt.step()\nopt.step(unseen)") == []
+        assert self.steps("def c():\n    pass\nopt.step(c)") == []
+
+
+class TestLoose:
+    def loose(self, text: str) -> list[str]:
+        return [item.parameter.name for item in subjects(text).loose]
+
+    def test_handed_to_something_unknown(self) -> None:
+        assert self.loose("def f(W):\n    return net.loss(x, t)\ncheck(f)\n") == ["W"]
+        assert self.loose("check(lambda theta: net.cost(x, t)[0])\n") == ["theta"]
+
+    def test_what_it_reads(self) -> None:
+        (found,) = subjects("check(lambda theta: self.net.cost(x, t)[0])\n").loose
+        assert found.reads == "self.net"
+        assert found.claim is not None
+        assert found.claim.outcome == "zero"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "def f(W):\n    return net.loss(x, t)\n",
+            "def f(W):\n    return net.loss(x, t)\nf(3)\n",
+            "def f(event):\n    return net.loss(x, t)\ncheck(f)\n",
+            "def f(W):\n    return net.predict(x)\ncheck(f)\n",
+            "def f(W):\n    a = 1\n    b = 2\n    return net.loss(a, b)\ncheck(f)\n",
+            "def f(W):\n    net.loss(x, t)\ncheck(f)\n",
+            "def f(W):\n    return loss(x, t)\ncheck(f)\n",
+            "def f(W):\n    return net.loss(locals())\ncheck(f)\n",
+            "def f(*W):\n    return net.loss(x)\ncheck(f)\n",
+            "check(on_change=lambda W: net.loss(x, t))\n",
+        ],
+    )
+    def test_silent(self, text: str) -> None:
+        assert self.loose(text) == []
