@@ -388,3 +388,9 @@ def test_limits_can_be_set() -> None:
     claim = Claim("lambda w: sum(k * w.sum() for k in range(500))", ("w",), "zero", "copy")
     assert replay(claim, Limits(steps=100)).reason == "exceeds 100 steps"
     assert replay(claim).verdict == "refuted"
+
+
+def test_a_large_array_leaves_room_for_the_small_ones() -> None:
+    prelude = ("big = np.ones(50000)",)
+    assert measured("lambda w: predict(big, w)", "zero", prelude=prelude).verdict == "refuted"
+    assert measured("lambda w: predict(np.tile(w, 5000))", "zero").verdict == "refuted"
