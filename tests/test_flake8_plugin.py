@@ -1,0 +1,59 @@
+"""The plugin as flake8 runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("flake8")
+
+SOURCE = """\
+from scipy.optimize import minimize
+
+\tx = 1
+"""
+FINDING = """\
+from scipy.optimize import minimize
+
+name = "学習"; r = minimize(lambda w: net.loss(x, t), w0)
+s = minimize(lambda w: net.loss(x, t), w0)  # noqa: CLO103
+t = minimize(lambda w: w @ w, w0)
+"""
+
+
+def flake8(path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flake8", "--isolated", "--select=CLO,E9", path.name],
+        cwd=path.parent,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_finding_has_flake8s_place_and_the_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "fit.py"
+    path.write_text(FINDING, encoding="utf-8")
+    done = flake8(path)
+    assert done.stdout.startswith("fit.py:3:29: CLO103 objective never reads its parameter `w`: ")
+    assert "max |dW| is 0 for a copy" in done.stdout
+    assert len(done.stdout.splitlines()) == 1
+    assert done.returncode == 1
+
+
+def test_a_file_without_findings_is_clean(tmp_path: Path) -> None:
+    path = tmp_path / "clean.py"
+    path.write_text("x = [lambda _: 1][0]\n", encoding="utf-8")
+    assert flake8(path).returncode == 0
+
+
+def test_a_syntax_error_stays_flake8s_own(tmp_path: Path) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    done = flake8(path)
+    assert "E999" in done.stdout or "E902" in done.stdout
+    assert "CLO900" not in done.stdout
