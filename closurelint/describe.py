@@ -303,7 +303,7 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
 def _outcome(finding: Finding, captures: tuple[Capture, ...]) -> Outcome:
     if finding.flow == "reaches":
         return "partial"
-    if not finding.differentiator.takes_gradient:
+    if finding.differentiator.delivery == "trial":
         return "flat"
     if finding.differentiator.delivery == "in-place" and finding.shared is not False and captures:
         return "aliased"

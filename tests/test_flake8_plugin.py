@@ -39,7 +39,7 @@ def test_a_finding_has_flake8s_place_and_the_numbers(tmp_path: Path) -> None:
     path = tmp_path / "fit.py"
     path.write_text(FINDING, encoding="utf-8")
     done = flake8(path)
-    assert done.stdout.startswith("fit.py:3:29: CLO103 objective never reads its parameter `w`: ")
+    assert done.stdout.startswith("fit.py:3:27: CLO103 objective never reads its parameter `w`: ")
     assert "max |dW| is 0 for a copy" in done.stdout
     assert len(done.stdout.splitlines()) == 1
     assert done.returncode == 1
