@@ -271,6 +271,9 @@ class Calls:
         result = self._looked_into(function, inner, node, frame)
         if result is None:
             return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+        if result.place is None and result.shape is None:
+            # computed by this call, whatever computed it inside
+            result = replace(result, node=node)
         receiver = function.args[0] if function.args else None
         if receiver is not None and self.run.epoch and isinstance(receiver.shape, Instance):
             # what an object was made of comes back through its methods, by ways that are not followed here

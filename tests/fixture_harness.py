@@ -143,11 +143,9 @@ def fixtures() -> list[Path]:
 
 
 def _is_fixture(path: Path) -> bool:
-    if path.suffix == ".py" and not path.name.endswith(".fixed.py"):
-        return True
-    if path.suffix not in (".py", ".ipynb", ".md", ".rst"):
-        return False
-    return b"# expect:" in path.read_bytes()
+    if path.suffix == ".py":
+        return not path.name.endswith(".fixed.py")
+    return path.suffix in (".ipynb", ".md", ".rst") and b"# expect:" in path.read_bytes()
 
 
 def label(path: Path) -> str:
