@@ -99,6 +99,7 @@ class Interpreter:
         self.rebound: dict[tuple[int, str], Value] = {}
         self.cutting: list[Cut] = []
         self.expecting_failure = 0
+        self.expecting_zero = 0
         self.loop_exits: list[list[dict[str, Value]]] = []
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
@@ -320,7 +321,14 @@ class Interpreter:
         return True
 
     def _assert(self, node: cst.Assert, frame: Frame) -> bool:
-        self.expression(node.test, frame)
+        expected = isinstance(node.test, cst.Comparison) and any(
+            is_zero(target.comparator) for target in node.test.comparisons
+        )
+        self.expecting_zero += expected
+        try:
+            self.expression(node.test, frame)
+        finally:
+            self.expecting_zero -= expected
         return True
 
     def _import(self, node: cst.Import | cst.ImportFrom, frame: Frame) -> bool:
@@ -350,8 +358,9 @@ class Interpreter:
             if base.place is not None:
                 place = base.place if step is None else base.place.step(step)
                 self.calls.mutated(base.place)
-                # `x[:] = w` fills the array, `x[i] = w` one element of it: what else was there stays
-                whole = step is None and _is_full_slice(target)
+                # `x[:] = w` fills the array, `x[i] = w` one element of it: what else was there stays; what was read
+                # out of it before may be a view or a copy, so a parameter's own array is not taken for lost
+                whole = step is None and _is_full_slice(target) and not self.varied(base.deps)
                 self.write(place, value, strong=whole or (step is not None and step != ANY_ITEM))
 
     def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
@@ -359,6 +368,9 @@ class Interpreter:
         for index, element in enumerate(elements):
             if starred is None or index < starred:
                 part = self.item(value, index)
+                if part.node is value.node:
+                    # a part of what was computed, not all of it
+                    part = replace(part, node=element.value)
             elif index == starred:
                 part = Value(value.deps, value.place, None, value.literal, element)
             else:
@@ -976,6 +988,21 @@ def _is_full_slice(node: cst.Subscript) -> bool:
         or (isinstance(part, cst.Index) and isinstance(part.value, cst.Ellipsis))
         for part in parts
     )
+
+
+def is_zero(node: cst.BaseExpression) -> bool:
+    """Whether an expression is zero by its text: `0`, `0.0`, `np.zeros(3)`, `jnp.zeros_like(w)`, `[0, 0]`."""
+    if isinstance(node, cst.Integer | cst.Float):
+        return not float(node.evaluated_value)
+    if isinstance(node, cst.Call):
+        name = dotted_name(node.func).rpartition(".")[2]
+        if name in ("zeros", "zeros_like"):
+            return True
+        wraps = name in ("array", "asarray", "tensor", "approx", "float32", "float64", "full", "full_like")
+        return wraps and bool(node.args) and is_zero(node.args[-1 if "full" in name else 0].value)
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(is_zero(element.value) for element in node.elements)
+    return False
 
 
 def _pattern_names(pattern: cst.CSTNode) -> Iterator[str]:

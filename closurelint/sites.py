@@ -210,7 +210,7 @@ class Recorder:
         frame: Frame,
     ) -> None:
         """`options` configure the differentiator; `at` is the call that carries the point."""
-        if differentiator.report == "never" or self.run.expecting_failure:
+        if differentiator.report == "never" or self.run.expecting_failure or self.run.expecting_zero:
             return
         for option in alternatives(objective):
             if isinstance(option.shape, Function):
