@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from static_half import IMPORTS, site, sites, subjects
+
+from closurelint.diagnostic import Fix
+from closurelint.evidence import Claim
+from closurelint.source import source_from_bytes
+from closurelint.subjects import Site
+
+IN_PLACE = """
+def gradient(f, x):
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        kept = x[i]
+        x[i] = kept + 1e-4
+        above = f(x)
+        x[i] = kept - 1e-4
+        below = f(x)
+        grad[i] = (above - below) / 2e-4
+        x[i] = kept
+    return grad
+"""
+NET = """
+class Net:
+    def __init__(self):
+        self.W = np.ones((2, 3))
+        self.params = {"W1": np.ones(3)}
+
+    def loss(self, x, t):
+        return np.mean((x @ self.W - t) ** 2)
+
+net = Net()
+"""
+
+
+def claim(text: str) -> Claim:
+    found = site(text).claim
+    assert found is not None
+    return found
+
+
+def applied(text: str, fix: Fix | None) -> str:
+    assert fix is not None
+    data = (IMPORTS + text).encode()
+    return source_from_bytes(data, "main.py").edited(fix.edits).decode().removeprefix(IMPORTS)
+
+
+class TestClaim:
+    """What replay is told."""
+
+    def test_of_an_aliased_lambda(self) -> None:
+        found = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), net.W)\n")
+        assert found.objective == "lambda W: net.loss(x, t)"
+        assert found.parameters == ("W",)
+        assert (found.outcome, found.delivery, found.point, found.shared) == ("aliased", "in-place", "net.W", True)
+        assert found.differentiator == "gradient"
+        assert found.objects == (("net", "Net"),)
+        helpers = dict(found.helpers)
+        assert helpers.keys() == {"Net", "gradient"}
+        assert helpers["gradient"].startswith("def gradient(f, x):\n")
+        assert helpers["Net"].startswith("class Net:\n")
+        assert ("np", "numpy") in found.imports
+
+    def test_of_a_detached_point(self) -> None:
+        found = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), net.W.copy())\n")
+        assert (found.outcome, found.point, found.shared) == ("zero", "net.W", False)
+
+    def test_of_an_entry(self) -> None:
+        found = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), net.params['W1'])\n")
+        assert found.point == "net.params['W1']"
+
+    def test_of_an_entry_by_a_made_key(self) -> None:
+        text = f"{NET}{IN_PLACE}\nfor i in (1,):\n    gradient(lambda W: net.loss(x, t), net.params['W' + str(i)])\n"
+        point = claim(text).point
+        assert point is not None
+        assert point.startswith("net.params")
+
+    def test_of_a_function_comes_dedented_and_without_decorators(self) -> None:
+        text = (
+            "def run(net):\n    @jax.jit\n    def f(p):\n        return net.loss(x)\n\n    return jax.grad(f)(params)\n"
+        )
+        assert claim(text).objective == "def f(p):\n    return net.loss(x)"
+
+    def test_carries_helpers_of_helpers(self) -> None:
+        text = "def a(q):\n    return b(q)\ndef b(q):\n    return jnp.sum(state.w)\njax.grad(lambda p: a(p))(params)\n"
+        assert [name for name, _ in claim(text).helpers] == ["a", "b"]
+
+    def test_carries_no_more_helpers_than_it_can_use(self) -> None:
+        functions = "".join(f"def f{i}(q):\n    return f{i + 1}(q)\n" for i in range(40))
+        assert len(claim(f"{functions}\njax.grad(lambda p: state.loss(f0))(params)\n").helpers) == 12
+
+    def test_leaves_out_helpers_that_are_too_long(self) -> None:
+        body = "".join(f"    x{i} = {i}\n" for i in range(3000))
+        text = f"def big(q):\n{body}    return 1.0\njax.grad(lambda p: state.loss(big))(params)\n"
+        assert claim(text).helpers == ()
+
+    def test_carries_the_statements_that_computed_what_is_captured(self) -> None:
+        text = (
+            "unrelated = 1\nlogits = net(params)\nscale: float = 2.0\nscale += 1\nloss = scale * cost(logits)\n"
+            "unrelated = 2\njax.grad(lambda p: loss)(params)\nloss = None\n"
+        )
+        assert claim(text).prelude == (
+            "logits = net(params)",
+            "scale: float = 2.0",
+            "scale += 1",
+            "loss = scale * cost(logits)",
+        )
+
+    def test_carries_the_statements_of_the_blocks_around_it(self) -> None:
+        text = (
+            "base = make()\ndef train(params):\n    for batch in data:\n        with scope():\n"
+            "            loss = cost(base, params)\n            grads = jax.grad(lambda p: loss)(params)\n"
+        )
+        assert claim(text).prelude == ("base = make()", "loss = cost(base, params)")
+
+    def test_says_whether_there_is_auxiliary_output(self) -> None:
+        assert claim("jax.grad(lambda p: (state.loss(), p), has_aux=True)(params)").has_aux
+        assert not claim("jax.grad(lambda p: (state.loss(), p))(params)").has_aux
+
+    @pytest.mark.parametrize(
+        ("text", "outcome"),
+        [
+            ("jax.grad(lambda p: state.loss())(params)", "zero"),
+            ("jax.grad(lambda p: jnp.sum(params) + jnp.sum(p))(params)", "partial"),
+            ("import optuna\noptuna.create_study().optimize(lambda trial: state.loss(), n_trials=3)", "flat"),
+            ("jax.grad(lambda p, x: jnp.sum(x))(params, x)", "constant"),
+        ],
+    )
+    def test_outcome(self, text: str, outcome: str) -> None:
+        assert claim(text).outcome == outcome
+
+    def test_of_a_stale_step(self) -> None:
+        text = "import torch\nopt = torch.optim.LBFGS(net.parameters())\nloss = net(x).sum()\nopt.step(lambda: loss)\n"
+        (step,) = subjects(text).steps
+        assert step.claim is not None
+        assert (step.claim.outcome, step.claim.delivery) == ("stale", "model")
+        assert step.claim.prelude == ("loss = net(x).sum()",)
+        assert step.captured == "loss"
+
+
+class TestPlaces:
+    def test_of_the_site_its_objective_and_point(self) -> None:
+        text = "def f(p):\n    return state.loss()\n\nslope = jax.grad(f)(params)\n"
+        found = site(text)
+        top = IMPORTS.count("\n")
+        assert found.objective.range.start == (top + 1, 5)
+        assert found.parameter.range.start == (top + 1, 7)
+        assert found.point is not None
+        assert found.point.range.start == (top + 4, 21)
+        assert found.range.start.row == top + 4
+        assert (found.spelled, found.scope, found.objective.scope) == ("jax.grad", "", "f")
+
+    def test_of_a_decorated_function(self) -> None:
+        found = sites("@jax.grad\ndef f(p):\n    return state.loss()\n\nf(params)\n")[0]
+        assert found.spelled == "jax.grad"
+        assert found.range.start.row == IMPORTS.count("\n") + 1
+
+    def test_of_an_objective_in_a_method(self) -> None:
+        text = "class A:\n    def loss(self, p):\n        return self.total()\n    def run(self):\n        return jax.grad(self.loss)(params)\n"
+        found = site(text)
+        assert found.objective.kind == "method"
+        assert found.objective.scope == "A.loss"
+        assert found.scope == "A.run"
+
+    def test_the_last_read_of_a_dead_parameter(self) -> None:
+        found = site("def f(p):\n    print(p)\n    q = p\n    return state.loss\n\njax.grad(f)(params)\n")
+        assert found.parameter.last is not None
+        assert found.parameter.last.start == (IMPORTS.count("\n") + 3, 9)
+        assert site("jax.grad(lambda p: state.loss())(params)").parameter.last is None
+
+    def test_a_long_callee_is_cut(self) -> None:
+        text = "functools.partial(\n    jax.grad, argnums=0)(lambda p: state.loss())(params)\n"
+        assert site(text).spelled == "functools.partial("
+
+    def test_an_objective_of_another_file(self, tmp_path: Path) -> None:
+        (tmp_path / "losses.py").write_text("def loss(p):\n    return state.total()\n")
+        found = sites("from losses import loss\njax.grad(loss)(params)\n", tmp_path / "main.py")
+        assert [item.objective.filename for item in found] in ([], [str(tmp_path / "losses.py")])
+
+
+class TestRename:
+    """The safe fix."""
+
+    def rename(self, text: str) -> Fix | None:
+        return site(f"{NET}{IN_PLACE}\n{text}\n").rename
+
+    def test_of_a_lambda_and_a_function(self) -> None:
+        text = f"{NET}{IN_PLACE}\ngradient(lambda W: net.loss(x, t), net.W)\n"
+        fix = site(text).rename
+        assert applied(text, fix).endswith("\ngradient(lambda _: net.loss(x, t), net.W)\n")
+        assert fix is not None
+        assert fix.applicability == "safe"
+
+    @pytest.mark.parametrize(
+        "objective",
+        [
+            "lambda _: net.loss(x, t)",
+            "lambda W: net.loss(x, t) if W is None else net.loss(x, t)",
+            "lambda W, _=1: net.loss(x, t)",
+            "lambda W: net.loss(_, t)",
+        ],
+    )
+    def test_not_where_it_would_change_or_hide_something(self, objective: str) -> None:
+        assert self.rename(f"gradient({objective}, net.W)") is None
+
+    def test_not_of_an_annotated_parameter(self) -> None:
+        assert self.rename("def f(W: np.ndarray):\n    return net.loss(x, t)\ngradient(f, net.W)") is None
+
+
+class TestUseParameter:
+    def fixed(self, text: str) -> str | None:
+        fix = site(text).use_parameter
+        return None if fix is None else applied(text, fix)
+
+    def test_everywhere_in_the_body(self) -> None:
+        text = "jax.grad(lambda p: cost(params) + reg(params['w']))(params)\n"
+        assert self.fixed(text) == "jax.grad(lambda p: cost(p) + reg(p['w']))(params)\n"
+
+    def test_of_an_attribute(self) -> None:
+        text = "jax.grad(lambda w: cost(net.w, net.b))(net.w)\n"
+        assert self.fixed(text) == "jax.grad(lambda w: cost(w, net.b))(net.w)\n"
+
+    def test_keywords_stay(self) -> None:
+        text = "jax.grad(lambda p: cost(params=params))(params)\n"
+        assert self.fixed(text) == "jax.grad(lambda p: cost(params=p))(params)\n"
+
+    def test_not_where_the_point_is_not_read(self) -> None:
+        assert self.fixed("jax.grad(lambda p: state.loss())(params)\n") is None
+        assert self.fixed("jax.grad(lambda p: state.loss())\n") is None
+
+
+class TestWriteThrough:
+    def fixed(self, text: str) -> str | None:
+        fix = site(f"{NET}{IN_PLACE}{text}").write_through
+        return None if fix is None else applied(f"{NET}{IN_PLACE}{text}", fix).partition("# here\n")[2]
+
+    def test_before_the_first_statement(self) -> None:
+        text = "# here\ndef f(W):\n    return net.loss(x, t)\n\ngradient(f, net.W)\n"
+        assert self.fixed(text) == "def f(W):\n    net.W = W\n    return net.loss(x, t)\n\ngradient(f, net.W)\n"
+
+    def test_of_an_entry(self) -> None:
+        text = "# here\ndef f(W):\n    return net.loss(x, t)\n\ngradient(f, net.params['W1'])\n"
+        found = self.fixed(text)
+        assert found is None or "    net.params['W1'] = W\n" in found
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "gradient(lambda W: net.loss(x, t), net.W)\n",
+            "def f(W): return net.loss(x, t)\ngradient(f, net.W)\n",
+            "def f(W):\n    return net.loss(x, t)\ngradient(f, net.W.copy())\n",
+            "W0 = net.W\ndef f(W):\n    return net.loss(x, t)\ngradient(f, W0)\n",
+        ],
+    )
+    def test_only_where_it_is_one_statement(self, text: str) -> None:
+        assert self.fixed(text) is None
+
+
+class TestRecompute:
+    def fixed(self, text: str) -> str | None:
+        fix = site(text).recompute
+        return None if fix is None else applied(text, fix).splitlines()[-1]
+
+    def test_of_the_parameter(self) -> None:
+        text = "loss = cost(params, x, params=1).params + 2\njax.grad(lambda p: loss)(params)\n"
+        assert self.fixed(text) == "jax.grad(lambda p: cost(p, x, params=1).params + 2)(params)"
+
+    def test_by_the_same_call_of_a_helper(self) -> None:
+        text = "def cost(w):\n    return jnp.sum(w**2)\nloss = cost(params)\njax.grad(lambda p: loss)(params)\n"
+        assert self.fixed(text) == "jax.grad(lambda p: cost(p))(params)"
+
+    def test_of_a_model(self) -> None:
+        text = "import mlx.nn as nn\nloss = model(x).sum()\nnn.value_and_grad(model, lambda: loss)()\n"
+        assert self.fixed(text) == "nn.value_and_grad(model, lambda: model(x).sum())()"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "loss = cost(other)\njax.grad(lambda p: loss)(params)\n",
+            "loss = cost(\n    params)\njax.grad(lambda p: loss)(params)\n",
+            "loss = apply(lambda q: q, params)\njax.grad(lambda p: loss)(params)\n",
+            "loss = cost(params)\njax.grad(lambda p: -loss)(params)\n",
+            "loss = cost(params)\ndef f(p):\n    return loss\njax.grad(f)(params)\n",
+            "loss = cost(params)\njax.grad(lambda p: loss)(params[0])\n",
+            "loss, aux = cost(params)\njax.grad(lambda p: loss)(params)\n",
+            "jax.grad(lambda p: loss)(params)\n",
+        ],
+    )
+    def test_only_where_it_is_one_expression_of_the_point(self, text: str) -> None:
+        assert self.fixed(text) is None
+
+
+def test_a_copied_point_is_told_from_another_array() -> None:
+    def point(text: str) -> Site:
+        return site(f"{NET}{IN_PLACE}other = Net()\ngradient(lambda W: net.loss(x, t), {text})\n")
+
+    copied, elsewhere = point("net.W.copy()").point, point("other.W").point
+    assert copied is not None
+    assert elsewhere is not None
+    assert (copied.copied, elsewhere.copied) == (True, False)
