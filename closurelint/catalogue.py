@@ -6,7 +6,6 @@ that nothing is parsed at run time. Users add differentiators in `[tool.closurel
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,9 +16,9 @@ from closurelint.evidence import Delivery
 _DIFFERENTIATES = frozenset({"autodiff", "numeric-diff", "gradient-check"})
 _DELIVERIES = ("in-place", "copy", "trace", "model", "trial")
 _USER_KEYS = ("like", "objective", "parameter", "point", "delivery", "consequence", "keywords", "aux")
-_INFERRED = {
-    "in-place": "the gradient is zero",
-    "copy": "the gradient is zero",
+_USER_FAMILIES = {
+    "trace": ("autodiff", "the gradient is zero"),
+    "trial": ("hyperparameter", "every candidate gets the same value, so the best one is arbitrary"),
 }
 
 
@@ -59,8 +58,9 @@ class Differentiator:
 
     name: canonical dotted name; paths: it and its other import paths. origin: how its delivery is known: "catalogue",
     "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
-    very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive: its
-    method name alone tells what it is. source: its own text, if it is of the project.
+    very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive:
+    its method name alone tells what it is. source: its own text, if it is of the project. aux: the keyword by which
+    only the first element of what the objective returns counts, "always" without one.
     """
 
     name: str
@@ -116,16 +116,17 @@ class Differentiator:
         named = keywords.get(what.names_keyword) if what.names_keyword else None
         if given is _ABSENT and named is not None:
             return _chosen(named)
-        if given is _ABSENT or given is None:
-            return tuple(range(max(count, 1))) if what.kind == "trainable" else (0,)
-        return _chosen(given)
+        if what.kind == "trainable" and (given is _ABSENT or given is None):
+            return tuple(range(max(count, 1)))
+        return (0,) if given is _ABSENT else _chosen(given)
 
     def returns_aux(self, keywords: Mapping[str, object]) -> bool:
         """Whether only the first element of what the objective returns is differentiated."""
         if self.aux == "always":
             return True
         given = keywords.get(self.aux, False) if self.aux else False
-        return given is True or given is ...
+        # `jac=gradient` names a function, `has_aux=flag` a switch
+        return given is True or (given is ... and self.aux != "jac")
 
     def tolerates(self, keywords: Iterable[str]) -> str:
         """The keyword that makes a constant objective legitimate here, "" if there is none."""
@@ -176,6 +177,7 @@ class Catalogue:
         self.libraries = frozenset(operations["libraries"]["known"])
         self._shared = frozenset(operations["storage"]["shared"])
         self._copied = frozenset(operations["storage"]["copied"])
+        self._only: Mapping[str, list[str]] = operations["only"]
 
     def _add(self, entry: Differentiator) -> None:
         for path in entry.paths:
@@ -190,8 +192,12 @@ class Catalogue:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name that a call of a differentiator ends with, sorted: what a search of a text looks for."""
-        return tuple(sorted({path.rpartition(".")[2] for entry in self.entries for path in entry.paths}))
+        """Every name that a call of a differentiator ends with, sorted: what a search of a text looks for.
+
+        Where that is the name of a library (`pymanopt.function.numpy`), it is the package instead.
+        """
+        last = {(path.rpartition(".")[2], path.partition(".")[0]) for entry in self.entries for path in entry.paths}
+        return tuple(sorted({package if name in self.libraries else name for name, package in last}))
 
     def function(self, dotted: str) -> Differentiator | None:
         """The differentiator at an import path."""
@@ -213,6 +219,20 @@ class Catalogue:
         """The operation of a dotted name, `.attribute` or `.method()`."""
         return self._operations.get(name)
 
+    def loses(self, differentiator: Differentiator, operation: str) -> bool:
+        """Whether an operation that is known to cut does so in the differentiator's own library.
+
+        `.data` detaches a tensor of PyTorch, and is any attribute of that name elsewhere.
+        """
+        libraries = self._only.get(operation)
+        return libraries is None or differentiator.name.partition(".")[0] in libraries
+
+    def named(self, word: str) -> tuple[Differentiator, ...]:
+        """The differentiators that a person means by `word`: an import path, or else the end of one."""
+        exact = tuple(entry for entry in self.entries if word in entry.paths)
+        ending = "." + word
+        return exact or tuple(entry for entry in self.entries if any(path.endswith(ending) for path in entry.paths))
+
     def shares_storage(self, name: str) -> bool | None:
         """Whether a method (`.ravel`) or function (`numpy.asarray`) returns the same array; None if not known."""
         if name in self._shared:
@@ -233,7 +253,7 @@ class Catalogue:
             delivery,
             "numeric-diff",
             "function",
-            _INFERRED[delivery],
+            "the gradient is zero",
             origin="body",
             source=source,
         )
@@ -252,22 +272,30 @@ class Catalogue:
         base = self.function(like) or self.by_name(like) if isinstance(like, str) else None
         if like is not None and base is None:
             raise CatalogueError(f"{where}.like names no known differentiator{_suggested(str(like), self._functions)}")
-        if base is None:
-            base = Differentiator(
-                name,
-                (name,),
-                0,
-                (),
-                Differentiated("positions", (0,)),
-                PointOf("argument", 1),
-                "copy",
-                "numeric-diff",
-                "function",
-                "the gradient is zero",
-            )
         changes = _user_changes(where, table)
+        if base is None:
+            base = _plain(where, name, changes.get("delivery", "copy"))
         kind = "function" if base.kind == "method" else base.kind
         return replace(base, name=name, paths=(name,), kind=kind, origin="settings", **changes)
+
+
+def _plain(where: str, name: str, delivery: Delivery) -> Differentiator:
+    """What a user's differentiator is before anything is said of it but its delivery."""
+    if delivery == "model":
+        raise CatalogueError(f'{where} varies a model: say which with `like = "mlx.nn.value_and_grad"`')
+    family, consequence = _USER_FAMILIES.get(delivery, ("numeric-diff", "the gradient is zero"))
+    return Differentiator(
+        name,
+        (name,),
+        0,
+        (),
+        Differentiated("positions", (0,)),
+        PointOf("none" if delivery == "trial" else "argument", None if delivery == "trial" else 1),
+        delivery,
+        family,
+        "function",
+        consequence,
+    )
 
 
 def _user_changes(where: str, table: Mapping[str, object]) -> dict[str, Any]:
@@ -288,7 +316,8 @@ def _user_changes(where: str, table: Mapping[str, object]) -> dict[str, Any]:
         }[key]
     if "delivery" in table:
         if table["delivery"] not in _DELIVERIES:
-            raise CatalogueError(f"{where}.delivery must be one of {', '.join(_DELIVERIES)}")
+            hint = _suggested(str(table["delivery"]), _DELIVERIES) or f", use one of {', '.join(_DELIVERIES)}"
+            raise CatalogueError(f"{where}.delivery cannot be {table['delivery']!r}{hint}")
         changes["delivery"] = table["delivery"]
     for key, field_name in (("consequence", "consequence"), ("aux", "aux")):
         if key in table:
@@ -304,19 +333,22 @@ def _user_changes(where: str, table: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _suggested(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), 1)
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), 1)
     return f", did you mean `{close[0]}`?" if close else ""
 
 
 def _operations(data: Mapping[str, Any]) -> Iterator[Operation]:
-    positions = data["positions"]
     for cuts in ("always", "gradient", "trace"):
         for name in data["cuts"][cuts]:
             kind = "function" if not name.startswith(".") else "method" if name.endswith("()") else "attribute"
             yield Operation(name, kind, cuts)
     for name in data["cuts"]["context"]:
         yield Operation(name, "context", "trace")
-    for name, chosen in positions.items():
+    for name, chosen in data["positions"]["always"].items():
+        yield Operation(name, "function", "always", tuple(chosen))
+    for name, chosen in data["positions"]["gradient"].items():
         yield Operation(name, "function", "gradient", tuple(chosen))
 
 
@@ -370,17 +402,23 @@ def _own() -> Catalogue:
     return Catalogue((_entry(table) for table in DIFFERENTIATORS), OPERATIONS)
 
 
-_extended: dict[str, Catalogue] = {}
+@lru_cache(maxsize=16)
+def _with(tables: tuple[tuple[str, Any], ...]) -> Catalogue:
+    return _own().extended({name: dict(table) for name, table in tables})
 
 
-def catalogue(differentiators: Mapping[str, Mapping[str, object]] | None = None) -> Catalogue:
-    """The catalogue that closurelint comes with, and a user's differentiators. Raises CatalogueError."""
+def catalogue(differentiators: Mapping[str, Any] | None = None) -> Catalogue:
+    """The catalogue that closurelint comes with, and a user's differentiators. Raises CatalogueError.
+
+    differentiators: tables by dotted name, each a mapping or the pairs of one, as settings keep it.
+    """
     if not differentiators:
         return _own()
-    key = repr(sorted((name, sorted(table.items())) for name, table in differentiators.items()))
-    if key not in _extended:
-        _extended[key] = _own().extended(differentiators)
-    return _extended[key]
+    return _with(tuple((name, _frozen(dict(table))) for name, table in differentiators.items()))
+
+
+def _frozen(table: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in table.items())
 
 
 def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) -> str:

@@ -474,7 +474,8 @@ class Recorder:
         if cuts:
             best = min(cuts)
             severed = best.level >= GRADIENT_CUT and differentiator.takes_gradient
-            severed = severed or (best.level >= TRACE_CUT and differentiator.traces)
+            lost = differentiator.traces and self.catalogue.loses(differentiator, best.operation.strip("`"))
+            severed = severed or (best.level >= TRACE_CUT and lost)
             return ("severed", best) if severed else ("reaches", LIVE)
         names = function.module.names(function.node)
         if names.dynamic:

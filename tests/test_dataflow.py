@@ -61,10 +61,15 @@ REACHES = {
     "while": "total = p\nwhile total < 10:\n    total = total * 2\nreturn total",
     "with": "with state.context() as c:\n    return c.run(p)",
     "try": "try:\n    value = p\nexcept ValueError as error:\n    value = 0.0\nreturn value",
-    "try with else": "try:\n    a = 1\nexcept ValueError:\n    return 0.0\nelse:\n    a = p\nfinally:\n    print(1)\nreturn a",
+    "try with else": (
+        "try:\n    a = 1\nexcept ValueError:\n    return 0.0\nelse:\n    a = p\nfinally:\n    print(1)\nreturn a"
+    ),
     "only in the handler": "try:\n    value = state.w\nexcept ValueError:\n    value = p\nreturn value",
     "a match": "match state.kind:\n    case 'a':\n        value = p\n    case _:\n        value = 0.0\nreturn value",
-    "the subject of a match": "match p:\n    case [first, *rest]:\n        return first\n    case {'w': w, **others} if w:\n        return w\nreturn 0.0",
+    "the subject of a match": (
+        "match p:\n    case [first, *rest]:\n        return first\n"
+        "    case {'w': w, **others} if w:\n        return w\nreturn 0.0"
+    ),
     "a nested function": "def inner():\n    return p\nreturn inner()",
     "a default": "def inner(q=p):\n    return q\nreturn inner()",
     "a keyword-only default": "def inner(*, q=p):\n    return q\nreturn inner()",
@@ -74,7 +79,9 @@ REACHES = {
     "a double star parameter": "def inner(**named):\n    return named['q']\nreturn inner(q=p)",
     "forwarded arguments": "def inner(*a, **k):\n    return unseen(*a, **k)\nreturn inner(p, q=1)",
     "a known tuple that is starred": "pair = (1.0, p)\ndef inner(a, b):\n    return b\nreturn inner(*pair)",
-    "a known dictionary that is starred": "named = {'b': p}\ndef inner(a, b):\n    return b\nreturn inner(1.0, **named)",
+    "a known dictionary that is starred": (
+        "named = {'b': p}\ndef inner(a, b):\n    return b\nreturn inner(1.0, **named)"
+    ),
     "an unknown starred argument": "def inner(a, b):\n    return b\nreturn inner(*p)",
     "nonlocal": "total = 0.0\ndef add():\n    nonlocal total\n    total = p\nadd()\nreturn total",
     "global": "global kept\nkept = p\nreturn kept",
@@ -161,7 +168,6 @@ LOST = {
     "under no_grad": ("severed", "with torch.no_grad():\n    q = p * 2\nreturn q"),
     "a decorated helper": ("severed", "@torch.no_grad()\ndef helper(q):\n    return q\nreturn helper(p)"),
     "detached": ("severed", "return p.detach()"),
-    "its data": ("severed", "return p.data"),
 }
 
 
@@ -195,6 +201,11 @@ def test_what_cuts_a_trace_does_not_cut_differences() -> None:
     assert flow("return float(p)", call=call) == "reaches"
     assert flow("return p.detach().sum().item()", call=call) == "reaches"
     assert flow("return int(p)", call=call) == "severed"
+
+
+def test_data_detaches_in_pytorch_alone() -> None:
+    assert flow("return p.data", call="torch.func.grad(objective)(params)") == "severed"
+    assert flow("return p.data") == "reaches"
 
 
 def test_only_the_first_element_counts_with_auxiliary_output() -> None:
