@@ -22,8 +22,8 @@ from closurelint.diagnostic import Position, Range
 from closurelint.grammar import complaint
 
 FunctionNode = cst.FunctionDef | cst.Lambda
-DEEPEST_WALK = 8_000
-"""Calls deep; a frame is small, and Python of 3.11 or later keeps it off the C stack."""
+DEEPEST_WALK = 8_000 if sys.version_info >= (3, 11) else 3_000
+"""Calls deep; before Python 3.11 each of them takes a piece of the C stack."""
 
 
 class SyntaxProblem(Exception):

@@ -6,7 +6,8 @@ A fixture says on the line itself what is reported there:
     grads = jax.grad(lambda p: loss)(params)  # expect: CLO101 @ 18 confirmed "returns `loss`"; CLO301
 
 After the code may follow the column of the first character, the verdict of replay and a piece of the message, each of
-them optional, in this order. A finding that replay refutes is expected like any other, with that verdict.
+them optional, in this order. What can be replayed has to be confirmed, unless the fixture says another verdict: a
+finding that replay refutes is expected like any other.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Expectation:
         if self.column is not None and self.column != found.range.start.column:
             return False
         if self.verdict is None:
-            if verdict_of(found) == "refuted":
+            if verdict_of(found) not in ("confirmed", ""):
                 return False
         elif self.verdict != verdict_of(found):
             return False

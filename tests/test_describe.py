@@ -159,7 +159,10 @@ class TestPlaces:
         assert found.range.start.row == IMPORTS.count("\n") + 1
 
     def test_of_an_objective_in_a_method(self) -> None:
-        text = "class A:\n    def loss(self, p):\n        return self.total()\n    def run(self):\n        return jax.grad(self.loss)(params)\n"
+        text = (
+            "class A:\n    def loss(self, p):\n        return self.total()\n    def run(self):\n"
+            "        return jax.grad(self.loss)(params)\n"
+        )
         found = site(text)
         assert found.objective.kind == "method"
         assert found.objective.scope == "A.loss"

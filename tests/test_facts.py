@@ -46,7 +46,10 @@ class TestNames:
             ("def g():\n        nonlocal a\n        a = 1", "", "a g"),
             ("@d\n    class A(B):\n        x = y", "d B y", "A"),
             (
-                "match a:\n        case {'k': b, **c}:\n            d\n        case [e, *g]:\n            h\n        case i:\n            pass",
+                (
+                    "match a:\n        case {'k': b, **c}:\n            d\n        case [e, *g]:\n"
+                    "            h\n        case i:\n            pass"
+                ),
                 "a d h",
                 "b c e g i",
             ),

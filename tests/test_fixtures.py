@@ -4,6 +4,7 @@ import ast
 import pickle
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,9 @@ class TestTheHarness:
             assert differences([wrong], [found])[0] == f"missing     {wrong}"
         assert differences([Expectation(0, 4, "CLO102")], [refuted])[0] == "missing     4: CLO102"
         assert differences([Expectation(0, 4, "CLO102", None, "refuted")], [refuted]) == []
+        unproved = replace(refuted, evidence=Evidence("not replayed", "calls `open`"))
+        assert differences([Expectation(0, 4, "CLO102")], [unproved])[0] == "missing     4: CLO102"
+        assert differences([Expectation(0, 4, "CLO102", None, "not replayed")], [unproved]) == []
 
     def test_the_exact_expectation_chooses_first(self) -> None:
         first = Diagnostic("CLO101", "n", "one", "a.py", Range(Position(2, 3), Position(2, 9)))

@@ -193,7 +193,10 @@ class TestNames:
             "import jax\nslope = jax.jit(jax.grad({}))\nslope(params)",
             "import jax, functools\nfunctools.partial(jax.grad, argnums=0)({})(params)",
             "import jax, functools\nstep = functools.partial(jax.grad({}), params)\nstep()",
-            "import jax\nclass A:\n    def run(self):\n        self.slope = jax.grad({})\n        return self.slope(params)",
+            (
+                "import jax\nclass A:\n    def run(self):\n        self.slope = jax.grad({})\n"
+                "        return self.slope(params)"
+            ),
             "def f():\n    import jax\n    return jax.grad({})(params)",
             "try:\n    import jax\nexcept ImportError:\n    jax = None\njax.grad({})(params)",
             "import jax\nif fast:\n    g = jax.grad\nelse:\n    g = jax.jacfwd\ng({})(params)",

@@ -239,7 +239,7 @@ class TestParameters:
     """Which of the objective's parameters are differentiated, and at which points."""
 
     def chosen(self, text: str) -> list[tuple[str, str | None]]:
-        return [(item.parameter.name, item.point and item.point.text) for item in sites(text)]
+        return [(item.parameter.name, item.point.text if item.point is not None else None) for item in sites(text)]
 
     def test_argnums(self) -> None:
         text = "def f(a, b, c):\n    return state.loss()\n"
@@ -269,7 +269,10 @@ class TestParameters:
         assert self.chosen(text + "jax.grad(functools.partial(f, a=1.0))(x, y)") == [("b", "x")]
 
     def test_methods_do_not_count_self(self) -> None:
-        text = "class A:\n    def f(self, a):\n        return self.loss()\n    def run(self):\n        return jax.grad(self.f)(x)"
+        text = (
+            "class A:\n    def f(self, a):\n        return self.loss()\n    def run(self):\n"
+            "        return jax.grad(self.f)(x)"
+        )
         assert self.chosen(text) == [("a", "x")]
 
     def test_a_derivative_that_is_never_called(self) -> None:
@@ -296,7 +299,10 @@ class TestWhatIsNoSite:
             "jax.grad()",
             "import pytest\nwith pytest.raises(TypeError):\n    jax.grad(lambda p: state.loss())(params)",
             "import pytest\npytest.raises(TypeError, jax.grad(lambda p: state.loss()), params)",
-            "class T:\n    def test(self):\n        with self.assertRaises(ValueError):\n            minimize(lambda p: state.loss(), x0)",
+            (
+                "class T:\n    def test(self):\n        with self.assertRaises(ValueError):\n"
+                "            minimize(lambda p: state.loss(), x0)"
+            ),
             "import pytest\ndef f(p):\n    return state.loss()\npytest.raises(TypeError, f, 1)\njax.grad(f)(params)",
             "@jax.custom_vjp\ndef f(p):\n    return state.loss()\njax.grad(f)(params)",
             "@jax.custom_jvp\ndef f(p):\n    return state.loss()\njax.grad(f)(params)",
@@ -339,27 +345,46 @@ class TestObjects:
     """Objectives that are methods, instances and attributes."""
 
     def test_a_callable_instance(self) -> None:
-        text = "class F:\n    def __call__(self, p):\n        return state.loss()\nf = F()\njax.grad(lambda p: f(p))(params)\n"
+        text = (
+            "class F:\n    def __call__(self, p):\n        return state.loss()\nf = F()\n"
+            "jax.grad(lambda p: f(p))(params)\n"
+        )
         assert site(text).parameter.flow == "dead"
 
     def test_a_property(self) -> None:
-        text = "class F:\n    @property\n    def value(self):\n        return self.w * 2\nf = F()\njax.grad(lambda p: f.value)(params)\n"
+        text = (
+            "class F:\n    @property\n    def value(self):\n        return self.w * 2\nf = F()\n"
+            "jax.grad(lambda p: f.value)(params)\n"
+        )
         assert site(text).parameter.flow == "never read"
 
     def test_a_static_method(self) -> None:
-        text = "class F:\n    @staticmethod\n    def loss(p):\n        return jnp.sum(p)\njax.grad(lambda p: F.loss(p))(params)\njax.grad(lambda p: F().loss(p))(params)\n"
+        text = (
+            "class F:\n    @staticmethod\n    def loss(p):\n        return jnp.sum(p)\n"
+            "jax.grad(lambda p: F.loss(p))(params)\njax.grad(lambda p: F().loss(p))(params)\n"
+        )
         assert [item.parameter.flow for item in sites(text)] == ["reaches", "reaches"]
 
     def test_an_inherited_method(self) -> None:
-        text = "class A:\n    def loss(self, p):\n        return state.loss()\nclass B(A):\n    def run(self):\n        return jax.grad(self.loss)(params)\n"
+        text = (
+            "class A:\n    def loss(self, p):\n        return state.loss()\nclass B(A):\n"
+            "    def run(self):\n        return jax.grad(self.loss)(params)\n"
+        )
         assert faults(text) == ["ignored"]
 
     def test_a_dataclass(self) -> None:
-        text = "class F:\n    w: float\n    b: float\njax.grad(lambda p: jnp.sum(F(p, b=1.0).w))(params)\njax.grad(lambda p: jnp.sum(F(p, b=1.0).b))(params)\n"
+        text = (
+            "class F:\n    w: float\n    b: float\n"
+            "jax.grad(lambda p: jnp.sum(F(p, b=1.0).w))(params)\n"
+            "jax.grad(lambda p: jnp.sum(F(p, b=1.0).b))(params)\n"
+        )
         assert site(text.split("jax.grad")[0] + "jax.grad" + text.split("jax.grad")[1]).parameter.flow == "reaches"
 
     def test_an_object_gives_back_what_it_was_made_of(self) -> None:
-        text = "class F:\n    def __init__(self, w):\n        self.w = w\n    def loss(self):\n        return unseen(self)\njax.grad(lambda p: F(p).loss())(params)\n"
+        text = (
+            "class F:\n    def __init__(self, w):\n        self.w = w\n    def loss(self):\n"
+            "        return unseen(self)\njax.grad(lambda p: F(p).loss())(params)\n"
+        )
         assert site(text).parameter.flow == "reaches"
 
 
