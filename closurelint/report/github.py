@@ -19,7 +19,7 @@ def render(report: Report) -> str:
         start, end, cell = item.range
         place = {
             "title": f"closurelint ({item.code})",
-            "file": shown(item.filename, report.directory).replace("\\", "/"),
+            "file": shown(item.filename, report.directory, "/"),
             "line": str(start.row),
             "col": str(start.column),
             "endLine": str(end.row),

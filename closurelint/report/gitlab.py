@@ -25,7 +25,7 @@ def render(report: Report) -> str:
             "severity": _SEVERITIES[item.severity],
             "fingerprint": mark,
             "location": {
-                "path": shown(item.filename, report.directory).replace("\\", "/"),
+                "path": shown(item.filename, report.directory, "/"),
                 "positions": {
                     "begin": {"line": item.range.start.row, "column": item.range.start.column},
                     "end": {"line": item.range.end.row, "column": item.range.end.column},

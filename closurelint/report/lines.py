@@ -44,7 +44,7 @@ def _read(filename: str, cell: int | None, data: bytes | None) -> Sequence[str]:
         return ()
 
 
-def shown(filename: str, directory: str) -> str:
+def shown(filename: str, directory: str, separator: str = os.sep) -> str:
     """A path relative to `directory` where it lies below it, without control characters."""
     path = filename
     if os.path.isabs(filename):
@@ -52,7 +52,7 @@ def shown(filename: str, directory: str) -> str:
         path = filename if relative.startswith(os.pardir) else relative
     elif path.startswith("." + os.sep):
         path = path[2:]
-    return printable(path)
+    return printable(path if separator == os.sep else path.replace(os.sep, separator))
 
 
 def printable(text: str) -> str:

@@ -118,7 +118,7 @@ def _location(filename: str, where: Range, report: Report) -> dict[str, Any]:
 
 
 def _artifact(filename: str, report: Report) -> dict[str, str]:
-    path = shown(filename, report.directory).replace("\\", "/")
+    path = shown(filename, report.directory, "/")
     if os.path.isabs(path):
         return {"uri": "file://" + quote(path)}
     return {"uri": quote(path), "uriBaseId": BASE}
