@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from closurelint.diagnostic import Diagnostic, Fix, Range
+from closurelint.diagnostic import Diagnostic, Fix, Range, Related
 from closurelint.rule import Rule
 from closurelint.subjects import Site, related_to
 
@@ -94,18 +94,20 @@ def _ignored_fault(site: Site) -> Fault:
 
 
 def report(rule: Rule, site: Site, message: str, label: str = "", fixes: tuple[Fix | None, ...] = ()) -> Diagnostic:
-    """The diagnostic of a rule about a site, at its objective."""
+    """The diagnostic of a rule about a site: at its objective, or at the call where that is of another file."""
     objective = site.objective
+    here = objective.filename == site.filename
+    elsewhere = () if here else (Related("the objective", objective.filename, objective.range),)
     return Diagnostic(
         code=rule.code,
         name=rule.name,
         message=message,
-        filename=objective.filename,
-        range=objective.range,
+        filename=site.filename,
+        range=objective.range if here else site.range,
         label=label,
         severity=rule.severity,
-        scope=objective.scope,
-        related=related_to(site),
+        scope=objective.scope if here else site.scope,
+        related=(*elsewhere, *related_to(site)),
         fixes=tuple(fix for fix in fixes if fix is not None),
         claim=site.claim,
     )

@@ -90,7 +90,7 @@ def check_source(source: SourceFile, settings: Settings, project: Project | None
     """Check a file that has been read."""
     try:
         checks = [_Check(source, program, settings, project) for program in source.programs]
-        found = merged([diagnostic for check in checks for diagnostic in check.diagnostics()])
+        found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsilenced(source, found, settings)
     except Exception as crash:
         return FileResult(source.filename, reported(settings, source.filename, crashed("checking this file", crash)))
@@ -139,22 +139,6 @@ def reported_by(subject: Site | LooseObjective | StepClosure) -> list[Diagnostic
         if rule.subject == kind and rule.check is not None
         for diagnostic in rule.check(subject)
     ]
-
-
-def merged(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """One diagnostic for an objective and outcome: every further site that uses it is a related place of the first."""
-    from dataclasses import replace
-
-    first: dict[tuple[object, ...], Diagnostic] = {}
-    for diagnostic in sorted(diagnostics, key=_order):
-        key = (diagnostic.code, diagnostic.filename, diagnostic.range)
-        known = first.get(key)
-        if known is None:
-            first[key] = diagnostic
-        else:
-            more = tuple(place for place in diagnostic.related if place not in known.related)
-            first[key] = replace(known, related=(*known.related, *more))
-    return list(first.values())
 
 
 def replayed(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:

@@ -213,8 +213,19 @@ class Recorder:
         if differentiator.report == "never" or self.run.expecting_failure or self.run.expecting_zero:
             return
         for option in alternatives(objective):
-            if isinstance(option.shape, Function):
-                self._use_function(differentiator, option.shape, options, at, node, frame)
+            shape = option.shape
+            if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
+                shape = self._imported_objective(shape)
+            if isinstance(shape, Function):
+                self._use_function(differentiator, shape, options, at, node, frame)
+
+    def _imported_objective(self, imported: Imported) -> Function | None:
+        """The objective that another file of the project defines."""
+        assert imported.origin is not None
+        if imported.dotted.partition(".")[0] in self.catalogue.libraries:
+            return None
+        found = self.calls.project.resolve(imported.dotted, imported.origin, self.calls)
+        return found.shape if found is not None and isinstance(found.shape, Function) else None
 
     def _use_function(
         self,
@@ -232,8 +243,6 @@ class Recorder:
                 return
             function = passed
             node, frame = self.calls.outermost[0]
-        if function.frame.module is not frame.module and function.module is not frame.module:
-            return
         if is_stub(function) or self._raises_only(function) or function.node in self.calls.failing:
             return
         if differentiator.model is not None:
@@ -634,7 +643,9 @@ def find(text: str, filename: str, catalogue: Catalogue, project: Project, every
     recorder = Recorder(calls)
     project.start()
     frame = Frame(None, module, 0)
-    _guarded(lambda: run.execute(module.tree, frame))
+    for node in statements(module.tree):
+        # a statement that is too deep or too costly is the only one that is not understood
+        _guarded(lambda: run.statement(node, frame))  # noqa: B023  # called at once
     functions = _read_functions(run, calls)
     _guarded(recorder.finish)
     sites: list[Site] = []
