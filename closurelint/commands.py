@@ -94,6 +94,26 @@ def config(arguments: Arguments) -> int:
     return 0
 
 
+def differentiators(arguments: Arguments) -> int:
+    """`closurelint differentiators [NAME]`."""
+    from closurelint.catalogue import catalogue, describe, overview
+    from closurelint.run import configuration_of
+
+    known = catalogue(dict(configuration_of(arguments).for_run().differentiators))
+    if arguments.name is None:
+        print(overview(known))
+        return 0
+    found = known.named(arguments.name)
+    if not found:
+        from closurelint.selection import suggestion
+
+        hint = suggestion(arguments.name, [path for entry in known.entries for path in entry.paths])
+        hint = "`closurelint differentiators` lists them" if hint.startswith("use one of") else hint
+        raise SettingsProblem(f"no differentiator is called `{arguments.name}`, {hint}")
+    print("\n\n".join(describe(entry) for entry in found))
+    return 0
+
+
 def described(setting: Setting) -> str:
     """The manual of one setting."""
     lines = [setting.name, "", setting.doc, "", f"default: {toml(setting.default)}", f"kind: {setting.kind}"]
@@ -197,6 +217,7 @@ def _print_json(data: Any) -> None:
 COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "rule": rule,
     "config": config,
+    "differentiators": differentiators,
     "explain": explain,
     "clean": clean,
     "completion": completion,

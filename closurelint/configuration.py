@@ -208,6 +208,12 @@ def _choice(setting: Setting, raw: Any, layer: Layer) -> str:
 def _table(setting: Setting, raw: Any, layer: Layer) -> tuple[tuple[str, Any], ...]:
     if not isinstance(raw, dict) or not all(isinstance(entry, dict) for entry in raw.values()):
         raise wrong_kind(setting, layer, "a table of tables", raw)
+    from closurelint.catalogue import CatalogueError, catalogue
+
+    try:
+        catalogue(raw)
+    except CatalogueError as problem:
+        raise SettingsProblem(f"{layer.where}: {problem}") from problem
     return tuple((name, frozen(entry)) for name, entry in raw.items())
 
 

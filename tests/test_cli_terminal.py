@@ -123,7 +123,7 @@ class Terminal:
     def __init__(self, words: list[str], tree: Path, **more: str) -> None:
         self.master, slave = os.openpty()
         self.process = subprocess.Popen(
-            words, cwd=tree, env=environment(TERM="xterm", **more), stdin=slave, stdout=slave, stderr=slave
+            words, cwd=tree, env=environment(**{"TERM": "xterm", **more}), stdin=slave, stdout=slave, stderr=slave
         )
         os.close(slave)
 

@@ -171,14 +171,20 @@ def test_layers_of_the_command_line_win(tmp_path: Path) -> None:
 
 
 def test_settings_can_be_compared_hashed_pickled_and_changed(tmp_path: Path) -> None:
-    write(tmp_path / "closurelint.toml", '[differentiators."lib.grad"]\ndelivery = "copy"\nlist = [1, [2]]\n')
+    write(tmp_path / "closurelint.toml", '[differentiators."lib.grad"]\ndelivery = "copy"\nkeywords = ["f", "fun"]\n')
     settings = settings_in(tmp_path)
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert hash(settings.changed(jobs=0)) == hash(settings)
     assert settings.changed(jobs=5) != settings
-    assert settings.differentiators == (("lib.grad", (("delivery", "copy"), ("list", (1, (2,))))),)
+    assert settings.differentiators == (("lib.grad", (("delivery", "copy"), ("keywords", ("f", "fun")))),)
     with pytest.raises(TypeError, match="unknown settings: nothing"):
         Settings(nothing=1)
+
+
+def test_a_differentiator_that_means_nothing_is_named_with_its_file(tmp_path: Path) -> None:
+    write(tmp_path / "closurelint.toml", '[differentiators."lib.grad"]\ndeliver = "copy"\n')
+    with pytest.raises(SettingsProblem, match=r"closurelint\.toml: .*unknown key `deliver`, did you mean `delivery`"):
+        settings_in(tmp_path)
 
 
 @pytest.mark.parametrize(
