@@ -237,8 +237,9 @@ def lines_of(stream: io.BufferedReader) -> queue.Queue[str]:
     lines: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
-        for line in stream:
-            lines.put(line.decode())
+        with stream:
+            for line in stream:
+                lines.put(line.decode())
 
     threading.Thread(target=read, daemon=True).start()
     return lines
