@@ -1,8 +1,8 @@
 """Documents and docstrings: their blocks of Python, gathered into programs.
 
 The blocks of a document are one program, because readers type them one after the other. It restarts at a block that
-stands under another heading, imports again what was imported before, and needs nothing that the blocks above it
-defined; and at a session that counts from `In [1]` again. A block that does not parse is no problem, it is left out:
+imports again, under another heading, what was imported before, or counts from `In [1]` again; unless that block uses a
+name that the blocks above it defined. A block that does not parse is no problem, it is left out:
 documents show fragments.
 """
 
@@ -106,9 +106,9 @@ def _chapters(blocks: Iterable[_Readable]) -> Iterator[list[_Readable]]:
 
 
 def _restarts(readable: _Readable, new: _Names, previous: _Readable, names: _Names) -> bool:
-    if any(_FIRST_INPUT.match(line.text) for line in readable.block.lines):
-        return True
-    if readable.block.section == previous.block.section or not new.imported & names.imported:
+    counts_again = any(_FIRST_INPUT.match(line.text) for line in readable.block.lines)
+    imports_again = readable.block.section != previous.block.section and new.imported & names.imported
+    if not (counts_again or imports_again):
         return False
     return not (new.used - new.defined) & names.defined
 

@@ -44,7 +44,7 @@ _AUTOMAGIC = (
 )
 _CELL_MAGIC = re.compile(r"%%(!|\w[\w.\[\]-]*)?")
 _SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
-_COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~]|\s*$))")
+_COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~$*]|\s*$))")
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[A-Za-z_*][\w*.\[\]'\"]*\s*\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(?P<kept>[ \t]*[\w.,*\[\]'\"() \t]*?(?<![=!<>])=[ \t]*)(?P<mark>!|%\w)")
 _TIMED = re.compile(r"(?P<indent>[ \t]*)%?(?:time|timeit|prun|memit)[ \t]+(?P<options>(?:-\w+[ \t]*\d*[ \t]+)*)")
@@ -141,7 +141,7 @@ def _command(line: PythonLine) -> PythonLine | None:
     if found is not None and complaint(text.strip()) is not None:
         return PythonLine(found["indent"] + "pass", line.removed, state="rewritten")
     assigned = _ASSIGNED.match(text)
-    if assigned is not None and complaint(text.strip()) is not None:
+    if assigned is not None and complaint(assigned["kept"].strip() + " 0") is None:
         return PythonLine(assigned["kept"] + _OPAQUE, line.removed, state="rewritten")
     return None
 
@@ -160,7 +160,8 @@ def _print_called(lines: list[PythonLine]) -> list[PythonLine]:
         state = state.after(text)
         if printing and state == Nesting(1):
             end = code_length(text)
-            text = f"{text[:end].rstrip()}){text[end:]}"
+            code = text[:end].rstrip(" \t;")
+            text = f"{code}){text[len(code) : end].replace(';', '')}{text[end:]}"
             printing, state = False, Nesting()
         result.append(line if text == line.text else line._replace(text=text, state="rewritten"))
     return result

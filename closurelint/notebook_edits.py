@@ -71,7 +71,7 @@ def _list(document: str, source: Strings, elements: list[str], others: Sequence[
     """The list with its own spacing: what stands between elements that stay is not touched."""
     old = source.literals
     if not old:
-        return f"[{', '.join(elements)}]"
+        return f"[{_usual(document).join(elements)}]"
     lead, separators, tail = _spacing(document, source, others)
     if elements == ['""'] and not lead + tail:
         return "[]"
@@ -101,8 +101,13 @@ def _spacing(document: str, source: Strings, others: Sequence[Strings]) -> tuple
     if not separators and not lead:
         pairs = (other.literals[:2] for other in others if other.is_list and len(other.literals) > 1)
         alike = (document[before.end : after.start] for before, after in pairs)
-        separators = [gap for gap in alike if "\n" not in gap][:1] or [", "]
+        separators = [next((gap for gap in alike if "\n" not in gap), _usual(document))]
     return lead, separators or ["," + lead], document[last.end : source.end - 1]
+
+
+def _usual(document: str) -> str:
+    """What separates elements on one line in a JSON text of this style."""
+    return ", " if '": ' in document else ","
 
 
 def _escaped(character: str, document: str) -> str:

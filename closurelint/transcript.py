@@ -67,12 +67,22 @@ def _statements(lines: Sequence[str]) -> list[list[_Line]]:
             continue
         elif more is not None:
             statements[-1].append(_Line(index, line[more.end() :], more.end(), line[: more.end()]))
-        elif line[:1] in (" ", "\t") and complaint("\n".join(each.text for each in statements[-1])) is not None:
+        elif _goes_on(statements[-1], line):
             statements[-1].append(_Line(index, line, 0, ""))
         else:
             continue
         previous = index
     return statements
+
+
+def _goes_on(statement: list[_Line], line: str) -> bool:
+    """Whether `line`, which has no prompt, belongs to a statement: a bracket is open, or a body is missing."""
+    state = Nesting()
+    for each in statement:
+        state = state.after(each.text)
+    if not state.is_outside:
+        return True
+    return line[:1] in (" ", "\t") and complaint("\n".join(each.text for each in statement)) is not None
 
 
 def _joined(statements: list[list[_Line]]) -> list[list[_Line]]:
