@@ -14,7 +14,7 @@ def main() -> int:
         print(f"closurelint {__version__}")
         return 0
     _forget_working_directory()
-    from closurelint.cli import main as run
+    from closurelint.commands.cli import main as run
 
     return run(words)
 

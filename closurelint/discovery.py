@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 import stat
 
-from closurelint.configuration import FILE_NAMES
-from closurelint.patterns import Patterns
+from closurelint.configuration.layers import FILE_NAMES
+from closurelint.configuration.patterns import Patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from closurelint.configuration import Configuration
+    from closurelint.configuration.layers import Configuration
+    from closurelint.configuration.settings import Settings
     from closurelint.gitignore import Ignored
-    from closurelint.settings import Settings
 
 CONFIGURATION_NAMES = frozenset(FILE_NAMES)
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+    from closurelint.analysis.resolve import Project
+    from closurelint.configuration.settings import Settings
     from closurelint.diagnostic import Diagnostic, Position
-    from closurelint.program import Program
-    from closurelint.resolve import Project
-    from closurelint.settings import Settings
-    from closurelint.source import SourceFile
+    from closurelint.sources.program import Program
+    from closurelint.sources.source import SourceFile
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
 
 UNREADABLE = "CLO900"
@@ -49,7 +49,7 @@ def check_bytes(data: bytes, filename: str, settings: Settings, project: Project
 
         if _is_text(data) and not may_hold_findings(data):
             return FileResult(filename)
-    from closurelint.source import SourceProblem, source_from_bytes
+    from closurelint.sources.source import SourceProblem, source_from_bytes
 
     try:
         source = source_from_bytes(data, filename)
@@ -76,8 +76,8 @@ def _is_text(data: bytes) -> bool:
 
 def check_text(text: str, filename: str, settings: Settings, project: Project | None = None) -> FileResult:
     """Check text that is already decoded, as an editor holds it; a coding comment in it has no say any more."""
-    from closurelint.program import Program, without_carriage_returns
-    from closurelint.source import SourceFile, kind_of
+    from closurelint.sources.program import Program, without_carriage_returns
+    from closurelint.sources.source import SourceFile, kind_of
 
     data = text.encode("utf-8", "replace")
     if kind_of(filename) != "python":
@@ -215,10 +215,10 @@ class _Check:
 
     def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
+        from closurelint.analysis.facts import SyntaxProblem
+        from closurelint.analysis.resolve import Project
+        from closurelint.analysis.sites import find
         from closurelint.catalogue import catalogue
-        from closurelint.facts import SyntaxProblem
-        from closurelint.resolve import Project
-        from closurelint.sites import find
 
         known = catalogue(dict(self._settings.differentiators))
         project = self._project or Project()

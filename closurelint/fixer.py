@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from closurelint.diagnostic import Diagnostic, Edit, Fix
 from closurelint.result import FileResult
-from closurelint.source import SourceFile, SourceProblem, source_from_bytes
+from closurelint.sources.source import SourceFile, SourceProblem, source_from_bytes
 
 ROUNDS = 20
 """More rounds than any file needs; fixes that keep making new diagnostics end here."""
@@ -58,7 +58,7 @@ def difference(fixed: Fixed, filename: str) -> str:
     before, after = (source_from_bytes(data, filename) for data in (fixed.before, fixed.after))
     if before.kind != "notebook":
         return _diff(_text(before), _text(after), filename, filename)
-    from closurelint.notebook import cell_sources
+    from closurelint.sources.notebook import cell_sources
 
     parts = []
     for number, (old, new) in enumerate(zip(cell_sources(fixed.before), cell_sources(fixed.after), strict=True), 1):

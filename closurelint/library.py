@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from os import PathLike, curdir, fspath, path
 
-from closurelint.configuration import Configuration, Layer
+from closurelint.configuration.layers import Configuration, Layer
+from closurelint.configuration.settings import Settings
 from closurelint.discovery import discover
 from closurelint.engine import check_bytes, check_files, check_text
 from closurelint.result import FileResult
-from closurelint.settings import Settings
 
 __all__ = ["check_paths", "check_source", "load_settings"]
 

@@ -32,8 +32,3 @@ class Rule:
     def summary(self) -> str:
         """The first sentence of the manual."""
         return self.manual.strip().partition("\n")[0].rstrip(".")
-
-    @property
-    def url(self) -> str:
-        """Where the manual stands on the web."""
-        return f"https://closurelint.readthedocs.io/rules/{self.name}"

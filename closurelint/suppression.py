@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from closurelint.diagnostic import Diagnostic, Edit, Fix, Position, Range
-from closurelint.program import Program
 from closurelint.rules import BY_CODE
 from closurelint.rules.invalid_suppression import RULE as INVALID
 from closurelint.rules.unused_suppression import RULE as UNUSED
-from closurelint.source import SourceFile
+from closurelint.sources.program import Program
+from closurelint.sources.source import SourceFile
 
 _IGNORE = re.compile(r"#\s*closurelint\s*:\s*(?P<word>[A-Za-z-]+)\s*(?P<codes>\[[^\]]*\])?(?P<open>\[)?", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?P<codes>\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?", re.IGNORECASE)

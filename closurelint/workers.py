@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from closurelint.configuration.settings import Settings
 from closurelint.engine import check_file, reported
 from closurelint.result import FileResult
-from closurelint.settings import Settings
 
 File = tuple[str, Settings]
 CHUNKS_PER_PROCESS = 8

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from closurelint.analysis.resolve import Project
+from closurelint.configuration.settings import Settings
 from closurelint.diagnostic import Diagnostic, Edit, Fix, Position, Range
 from closurelint.engine import check_bytes
-from closurelint.resolve import Project
 from closurelint.result import FileResult
-from closurelint.settings import Settings
-from closurelint.source import source_from_bytes
+from closurelint.sources.source import source_from_bytes
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 

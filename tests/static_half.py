@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+from closurelint.analysis.resolve import Project
+from closurelint.analysis.sites import find
 from closurelint.catalogue import catalogue
 from closurelint.classify import fault
-from closurelint.resolve import Project
-from closurelint.sites import find
 from closurelint.subjects import Site, Subjects
 
 IMPORTS = """\

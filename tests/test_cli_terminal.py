@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 import closurelint
-from closurelint import progress
-from closurelint.watch import concerns
+from closurelint.commands import progress
+from closurelint.commands.watch import concerns
 
 ALIASED = """\
 import numpy as np
@@ -290,7 +290,8 @@ def test_watch_checks_again_after_a_change_and_survives_a_broken_configuration(
 
 
 def test_watch_without_its_library(tree: Path) -> None:
-    code = "import sys; sys.modules['watchfiles'] = None; from closurelint.cli import main; sys.exit(main(['--watch']))"
+    code = "import sys; sys.modules['watchfiles'] = None; from closurelint.commands.cli import main\n"
+    code += "sys.exit(main(['--watch']))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tree, env=environment(), capture_output=True, text=True, check=False
     )

@@ -7,7 +7,7 @@ from static_half import IMPORTS, site, sites, subjects
 
 from closurelint.diagnostic import Fix
 from closurelint.evidence import Claim
-from closurelint.source import source_from_bytes
+from closurelint.sources.source import source_from_bytes
 from closurelint.subjects import Site
 
 IN_PLACE = """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from closurelint.configuration import Configuration, Layer
+from closurelint.configuration.layers import Configuration, Layer
 from closurelint.discovery import Found, discover
 
 

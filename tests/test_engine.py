@@ -13,11 +13,11 @@ import pytest
 
 import closurelint
 from closurelint import engine, rules, triage, workers
+from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Diagnostic
 from closurelint.engine import check_bytes, check_file, check_files, check_text
 from closurelint.result import FileResult
 from closurelint.rule import Rule
-from closurelint.settings import Settings, SettingsProblem
 from closurelint.subjects import Site
 
 DIFFERENTIATOR = """\
@@ -105,7 +105,7 @@ def test_a_crashing_rule_is_one_diagnostic_and_the_others_go_on(monkeypatch: pyt
 
 
 def test_a_crash_of_the_analysis_is_one_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
-    from closurelint import sites
+    from closurelint.analysis import sites
 
     def crash(*_: object) -> None:
         raise RecursionError

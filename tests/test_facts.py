@@ -3,8 +3,8 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
+from closurelint.analysis.facts import ModuleFacts, SyntaxProblem, children, dotted_name, parse, statements
 from closurelint.diagnostic import Position, Range
-from closurelint.facts import ModuleFacts, SyntaxProblem, children, dotted_name, parse, statements
 
 
 def function(text: str) -> tuple[ModuleFacts, cst.FunctionDef]:
@@ -115,7 +115,7 @@ class TestModule:
         assert module.range(last).start == Position(2, 1)
 
     def test_no_ranges_where_even_that_is_too_deep(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("closurelint.facts.DEEPEST_WALK", 1)
+        monkeypatch.setattr("closurelint.analysis.facts.DEEPEST_WALK", 1)
         module = ModuleFacts("x = " + " + ".join(["a"] * 900) + "\ny = 1\n", "a.py")
         last = list(statements(module.tree))[-1]
         assert module.range(last) == Range(Position(1, 1), Position(1, 1))
@@ -161,7 +161,7 @@ class TestSyntax:
         assert "\n" not in problem.value.message
 
     def test_where_python_has_nothing_against_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("closurelint.facts.complaint", lambda text: None)
+        monkeypatch.setattr("closurelint.analysis.facts.complaint", lambda text: None)
         with pytest.raises(SyntaxProblem) as problem:
             parse("x = 1\ny = = 2\n")
         assert problem.value.message == "this syntax is not known to the parser"

@@ -5,11 +5,11 @@ import textwrap
 
 import pytest
 
+from closurelint.analysis.resolve import Project
+from closurelint.configuration.settings import Settings
 from closurelint.engine import check_text
-from closurelint.resolve import Project
 from closurelint.rule import Rule
 from closurelint.rules import RULES
-from closurelint.settings import Settings
 
 SECTIONS = ("What it does", "Why is this bad?", "Example", "Use instead", "Evidence", "Fix", "Limits")
 NEEDED_BY_ALL = ("What it does", "Why is this bad?", "Example")

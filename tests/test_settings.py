@@ -7,11 +7,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from closurelint.configuration import Configuration, Layer, parsed
-from closurelint.patterns import Patterns, absolute_pattern
+from closurelint.configuration.layers import Configuration, Layer, parsed
+from closurelint.configuration.patterns import Patterns, absolute_pattern
+from closurelint.configuration.schema import page, schema, schema_text
+from closurelint.configuration.settings import BY_NAME, SETTINGS, Settings, SettingsProblem
 from closurelint.rules import RULES
-from closurelint.schema import page, schema, schema_text
-from closurelint.settings import BY_NAME, SETTINGS, Settings, SettingsProblem
 
 Blessed = Callable[[Path, str], None]
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closurelint.diagnostic import Edit, Position, Range
-from closurelint.source import Program, SourceFile, SourceProblem, kind_of, read_source, source_from_bytes
-from closurelint.splice import line_starts, offset_of, position_of
+from closurelint.sources.source import Program, SourceFile, SourceProblem, kind_of, read_source, source_from_bytes
+from closurelint.sources.splice import line_starts, offset_of, position_of
 
 
 def place(row: int, column: int, end_row: int | None = None, end_column: int | None = None) -> Range:
@@ -226,8 +226,9 @@ class TestReading:
 
     def test_plain_python_loads_nothing_of_notebooks_and_documents(self) -> None:
         code = (
-            "import sys; from closurelint.source import source_from_bytes; source_from_bytes(b'x = 1', 'a.py')\n"
-            "found = {'json', 'closurelint.notebook', 'closurelint.document', 'libcst', 'numpy'} & set(sys.modules)\n"
+            "import sys; from closurelint.sources.source import source_from_bytes\n"
+            "source_from_bytes(b'x = 1', 'a.py'); inputs = 'closurelint.sources.'\n"
+            "found = {'json', inputs + 'notebook', inputs + 'document', 'libcst', 'numpy'} & set(sys.modules)\n"
             "sys.exit(repr(found) if found else 0)"
         )
         subprocess.run([sys.executable, "-c", code], check=True)

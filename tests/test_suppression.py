@@ -9,7 +9,7 @@ import pytest
 from closurelint.diagnostic import Diagnostic, Position, Range, Related
 from closurelint.fixer import fix
 from closurelint.result import FileResult
-from closurelint.source import SourceFile, source_from_bytes
+from closurelint.sources.source import SourceFile, source_from_bytes
 from closurelint.suppression import apply, comment_edits
 
 

@@ -25,14 +25,14 @@ def lines_on_disk(held: dict[str, bytes] | None = None) -> Lines:
 
 
 def _read(filename: str, cell: int | None, data: bytes | None) -> Sequence[str]:
-    from closurelint.source import SourceProblem, source_from_bytes
+    from closurelint.sources.source import SourceProblem, source_from_bytes
 
     try:
         if data is None:
             with open(filename, "rb") as stream:
                 data = stream.read()
         if cell is not None:
-            from closurelint.notebook import cell_sources
+            from closurelint.sources.notebook import cell_sources
 
             sources = cell_sources(data)
             return sources[cell - 1].splitlines() if cell <= len(sources) else ()

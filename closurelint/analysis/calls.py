@@ -1,0 +1,826 @@
+"""What a call does to abstract values: project functions are looked into, known library functions do what the
+catalogue says of them, and anything unseen passes everything that it is given through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis.dataflow import Interpreter, OutOfBudget, is_zero
+from closurelint.analysis.facts import dotted_name, statements
+from closurelint.analysis.values import (
+    GRADIENT_CUT,
+    LIVE,
+    NOTHING,
+    TRACE_CUT,
+    UNKNOWN,
+    Applied,
+    Argument,
+    Arguments,
+    Class,
+    Cut,
+    Dependences,
+    Derivative,
+    Entries,
+    Frame,
+    Function,
+    Imported,
+    Instance,
+    Items,
+    Iteration,
+    LibraryObject,
+    Member,
+    OneOf,
+    Place,
+    Probe,
+    Root,
+    Value,
+    alternatives,
+    joined,
+    united,
+    weakened,
+)
+
+if TYPE_CHECKING:
+    from closurelint.analysis.resolve import Project
+    from closurelint.analysis.sites import Recorder
+    from closurelint.catalogue import Catalogue, Operation
+
+DEPTH_LIMIT = 12
+INLINE_STEPS = (800, 2_500)
+"""What looking into one call may cost, outside of an objective and in one; a costlier one is taken as unseen."""
+
+_LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
+_FAILURE_CONTEXTS = ("raises", "assertRaises", "assertRaisesRegex", "check_raises", "assertRaisesWithLiteralMatch")
+_PURE = frozenset(
+    "numpy jax torch tensorflow math scipy autograd mlx cmath statistics operator itertools functools builtins "
+    "optax jaxlib chex einops functorch".split()
+)
+"""Packages whose functions keep nothing of what they are given and read nothing else."""
+
+_PURE_METHODS = frozenset(
+    "dot matmul mm bmm mv sum mean std var max min prod cumsum cumprod norm pow sqrt exp log abs add sub mul div "
+    "reshape view ravel flatten transpose permute squeeze unsqueeze expand repeat astype to float double half "
+    "clip clamp softmax sigmoid tanh relu format join split get keys values items copy clone index count".split()
+)
+_GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
+
+
+class Calls:
+    """The calls of one interpreter."""
+
+    def __init__(self, run: Interpreter, catalogue: Catalogue, project: Project) -> None:
+        self.run = run
+        self.catalogue = catalogue
+        self.project = project
+        self.recorder: Recorder | None = None
+        self.stack: list[cst.CSTNode] = []
+        self.outermost: list[tuple[cst.CSTNode, Frame]] = []
+        self.failing: set[cst.CSTNode] = set()
+        self.passed: set[cst.CSTNode] = set()
+        self.costly: set[tuple[cst.CSTNode, int]] = set()
+        self.probe: ProbeNotes | None = None
+        run.calls = self
+
+    # -- what the interpreter asks ------------------------------------------------------------------------------
+
+    def evaluate(self, node: cst.Call, frame: Frame, discarded: bool = False) -> Value:
+        """The value of a call; `discarded` when it stands as a statement of its own."""
+        callee = self.run.expression(node.func, frame)
+        expected = _expects_zero(node)
+        self.run.expecting_zero += expected
+        items = []
+        for arg in node.args:
+            value = self.run.expression(arg.value, frame)
+            keyword = None if arg.keyword is None else arg.keyword.value
+            items.append(Argument(value, keyword, arg.star, arg.value))
+        self.run.expecting_zero -= expected
+        arguments = Arguments(tuple(items))
+        if self.expects_failure(node, frame):
+            self.failing.update(function.node for item in items for function in _functions_in(item.value))
+        value = self.call(callee, arguments, node, frame, discarded)
+        if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
+            self._discard(callee, arguments)
+        return value
+
+    def _discard(self, callee: Value, arguments: Arguments) -> None:
+        """A call that stands alone is made for what it does: what it was given may turn up anywhere."""
+        dotted = _imported_name(callee)
+        name = callee.shape.name if isinstance(callee.shape, Member) else dotted.rpartition(".")[2]
+        if dotted in self.catalogue.consumers or "." + name + "()" in self.catalogue.consumers:
+            return
+        self.run.escape(united(*(item.value.deps for item in arguments.items)))
+
+    def call(
+        self, callee: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool = False
+    ) -> Value:
+        """Call a value."""
+        shape = callee.shape
+        if isinstance(shape, OneOf):
+            return joined(self.call(option, arguments, node, frame, discarded) for option in shape.values)
+        if isinstance(shape, Function):
+            return self._call_project(callee, shape, arguments, node, frame)
+        if isinstance(shape, Class):
+            return self._construct(shape, arguments, node)
+        if isinstance(shape, Applied):
+            return self.call(shape.callee, shape.arguments.then(arguments), node, frame, discarded)
+        if isinstance(shape, Imported):
+            return self._call_imported(shape, arguments, node, frame, discarded)
+        if isinstance(shape, Derivative):
+            return self._call_derivative(shape, arguments, node, frame)
+        if isinstance(shape, LibraryObject):
+            return self._call_library_object(callee, shape, arguments, node, frame, discarded)
+        if isinstance(shape, Member):
+            return self._call_member(callee, shape, arguments, node, frame, discarded)
+        if isinstance(shape, Instance):
+            for name in ("__call__", "forward"):
+                if name in shape.cls.members:
+                    method = self.run.attribute(callee, name, node)
+                    return self.call(method, arguments, node, frame, discarded)
+        if isinstance(shape, Probe):
+            return self._call_probe(shape, arguments, node)
+        return self.opaque(callee, arguments, node)
+
+    def attribute(self, base: Value, name: str) -> Value | None:
+        """An attribute that follows from what the base is; None if nothing special is known."""
+        shape = base.shape
+        if isinstance(shape, Imported):
+            return Value(shape=Imported(f"{shape.dotted}.{name}", shape.origin))
+        if isinstance(shape, Class):
+            return shape.members.get(name)
+        if isinstance(shape, Function | Derivative | Applied):
+            return Value(shape=shape) if name in ("__wrapped__", "func", "construct") else None
+        operation = None if isinstance(shape, Instance) else self.catalogue.operation("." + name)
+        if operation is not None and operation.kind == "attribute":
+            if operation.cuts == "always":
+                return Value(NOTHING, fresh=True)
+            cut = Cut(_LEVELS[operation.cuts], f"`.{name}`")
+            place = base.place if self.catalogue.shares_storage("." + name) else None
+            return Value(weakened(base.deps, cut), place, None, base.literal, base.node)
+        if self.catalogue.shares_storage("." + name) is True and name in ("T", "mT", "real", "flat", "H"):
+            return Value(base.deps, base.place, None, base.literal, base.node, base.fresh)
+        return None
+
+    def decorated(self, decorator: cst.Decorator, value: Value, frame: Frame) -> Value:
+        """What a decorator makes of a function: decorators that are not known leave it what it is."""
+        node = decorator.decorator
+        maker = self.run.expression(node, frame)
+        arguments = Arguments((Argument(value, None, "", None),))
+        shape = maker.shape
+        dotted = _imported_name(maker)
+        if isinstance(node, cst.Call):
+            dotted = dotted or _imported_name(self.run.expression(node.func, frame))
+        if dotted in self.catalogue.definition_decorators:
+            # its gradient is what other code says, so it is not looked into
+            return Value(shape=Imported(f"{dotted}.__wrapped__"), node=value.node)
+        if isinstance(node, cst.Call) and dotted in self.catalogue.wrappers:
+            # what it was called with configures it: `@qml.qnode(device)`
+            return value
+        context = self.context_cut(node, frame)
+        if context is not None and isinstance(value.shape, Function):
+            return replace(value, shape=replace(value.shape, cut=context))
+        target = shape.callee.shape if isinstance(shape, Applied) else shape
+        if isinstance(target, Imported) and (
+            self.catalogue.function(target.dotted) is not None or target.dotted in self.catalogue.wrappers
+        ):
+            return self.call(maker, arguments, node, frame)
+        return value
+
+    def expects_failure(self, node: cst.BaseExpression, frame: Frame) -> bool:
+        """Whether this is `pytest.raises(...)`, `self.assertRaises(...)` or a like of it."""
+        if not isinstance(node, cst.Call):
+            return False
+        return dotted_name(node.func).rpartition(".")[2] in _FAILURE_CONTEXTS
+
+    def context_cut(self, node: cst.BaseExpression, frame: Frame) -> Cut | None:
+        """What a context manager does to gradients: `torch.no_grad()` cuts them."""
+        callee = node.func if isinstance(node, cst.Call) else node
+        dotted = _imported_name(self.run.expression(callee, frame)) if dotted_name(callee) else ""
+        operation = self.catalogue.operation(dotted) if dotted else None
+        if operation is None or operation.kind != "context":
+            return None
+        if isinstance(node, cst.Call) and node.args:
+            switch = node.args[0].value
+            if isinstance(switch, cst.Name) and switch.value == "True" and "set_grad_enabled" in dotted:
+                return None
+        return Cut(_LEVELS.get(operation.cuts, TRACE_CUT), f"`{dotted}`")
+
+    def bind_import(self, node: cst.Import | cst.ImportFrom, frame: Frame) -> None:
+        """Bind what an import statement binds."""
+        module = frame.module
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                dotted = dotted_name(alias.name)
+                if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                    self._bind_import(alias.asname.name.value, dotted, frame)
+                else:
+                    top = dotted.partition(".")[0]
+                    self._bind_import(top, top, frame)
+            return
+        base = "." * len(node.relative) + dotted_name(node.module)
+        if isinstance(node.names, cst.ImportStar):
+            known = self.project.exports(base, module, self)
+            if known is None:
+                module.star_imports.append(base)
+            else:
+                frame.variables.update(known)
+            return
+        for alias in node.names:
+            name = alias.name.value if isinstance(alias.name, cst.Name) else ""
+            dotted = base + name if base.endswith(".") else f"{base}.{name}"
+            bound = alias.asname.name if alias.asname is not None else alias.name
+            if isinstance(bound, cst.Name):
+                self._bind_import(bound.value, dotted, frame)
+
+    def _bind_import(self, name: str, dotted: str, frame: Frame) -> None:
+        frame.variables[name] = Value(shape=Imported(dotted, frame.module))
+        frame.module.imports.setdefault(name, dotted)
+
+    def star_import(self, name: str, frame: Frame) -> Value | None:
+        """A name that only a star import can have brought, if the catalogue knows it there."""
+        for base in frame.module.star_imports:
+            dotted = f"{base}.{name}"
+            if self.catalogue.function(dotted) or self.catalogue.operation(dotted) or dotted in self.catalogue.wrappers:
+                return Value(shape=Imported(dotted, frame.module))
+        return None
+
+    # -- functions and classes of the project -------------------------------------------------------------------
+
+    def _call_project(
+        self, callee: Value, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame
+    ) -> Value:
+        if self.recorder is not None and self.run.epoch == 0:
+            inferred = self.recorder.inferred(function, arguments)
+            if inferred is not None:
+                return self.recorder.apply(inferred, arguments, node, frame)
+        return self.call_function(function, arguments, node, frame)
+
+    def call_function(
+        self, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame | None = None
+    ) -> Value:
+        """Look into a function of the project with these arguments."""
+        given = united(*(item.value.deps for item in arguments.items), *(value.deps for value in function.args))
+        if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or is_stub(function):
+            return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+        facts = function.module.names(function.node)
+        inner = Frame(
+            function.frame, function.module, self.run.epoch, function.scope, outer_names=facts.outer, inlined=True
+        )
+        self.bind_parameters(function, arguments, inner)
+        result = self._looked_into(function, inner, node, frame)
+        if result is None:
+            return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+        if result.place is None and result.shape is None:
+            # computed by this call, whatever computed it inside
+            result = replace(result, node=node)
+        receiver = function.args[0] if function.args else None
+        if receiver is not None and self.run.epoch and isinstance(receiver.shape, Instance):
+            # what an object was made of comes back through its methods, by ways that are not followed here
+            result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
+        return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
+
+    def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
+        """The result of a body; None where looking into it costs too much."""
+        run, outermost = self.run, frame is not None and not frame.inlined
+        steps, depth, stacked = run.steps_left, run.depth, len(self.stack)
+        limited = depth == 0
+        if limited:
+            if (function.node, run.epoch) in self.costly:
+                return None
+            run.steps_left = min(steps, INLINE_STEPS[min(run.epoch, 1)])
+        self.stack.append(function.node)
+        run.depth += 1
+        if outermost and frame is not None:
+            self.outermost.append((node, frame))
+        try:
+            return self.body(function, inner)
+        except OutOfBudget:
+            if not limited:
+                raise
+            self.costly.add((function.node, run.epoch))
+            return None
+        finally:
+            del self.stack[stacked:]
+            run.depth = depth
+            if outermost:
+                self.outermost.pop()
+            if limited:
+                run.steps_left = steps - 1
+
+    def body(self, function: Function, inner: Frame) -> Value:
+        """What a function returns, its parameters being bound in `inner` already."""
+        if isinstance(function.node, cst.Lambda):
+            return self.run.expression(function.node.body, inner)
+        before, self.run.registered = self.run.registered, NOTHING
+        self.run.execute(function.node.body, inner)
+        registered, self.run.registered = self.run.registered, united(before, self.run.registered)
+        if not inner.returns:
+            return Value(literal=True, node=function.node)
+        value = joined(inner.returns)
+        return replace(value, deps=united(value.deps, registered)) if registered else value
+
+    def bind_parameters(self, function: Function, arguments: Arguments, inner: Frame) -> None:
+        """Bind arguments to parameters as a call does; what no argument reaches gets its default."""
+        positional, rest, named = self._expanded(function, arguments)
+        for parameter in function.module.parameters(function.node):
+            name = parameter.name
+            if parameter.star == "*":
+                value = Value(
+                    united(*(item.deps for item in positional), rest.deps if rest else NOTHING),
+                    rest.place if rest is not None and not positional else None,
+                    None if rest is not None else Items(tuple(positional)),
+                )
+                positional = []
+            elif parameter.star == "**":
+                value = Value(united(*(item.deps for item in named.values())), shape=Entries(dict(named)))
+            elif positional and not parameter.keyword_only:
+                value = positional.pop(0)
+            elif name in named:
+                value = named.pop(name)
+            elif rest is not None:
+                value = rest
+            elif name in function.defaults:
+                value = function.defaults[name]
+                if function.frame.epoch < self.run.epoch:
+                    value = self.run.captured(value, name)
+            else:
+                value = UNKNOWN
+            inner.variables[name] = self.run.placed(name, value, inner)
+
+    def _expanded(self, function: Function, arguments: Arguments) -> tuple[list[Value], Value | None, dict[str, Value]]:
+        positional = list(function.args)
+        named = dict(function.keywords)
+        rest: Value | None = None
+        for item in arguments.items:
+            if item.star == "*" and isinstance(item.value.shape, Items):
+                positional.extend(item.value.shape.values)
+            elif item.star == "**" and isinstance(item.value.shape, Entries):
+                named.update(item.value.shape.values)
+            elif item.star:
+                part = self.run.element(item.value, item.node)
+                rest = part if rest is None else joined((rest, part))
+            elif item.keyword is not None:
+                named[item.keyword] = item.value
+            else:
+                positional.append(item.value)
+        return positional, rest, named
+
+    def _construct(self, cls: Class, arguments: Arguments, node: cst.CSTNode) -> Value:
+        given = united(*(item.value.deps for item in arguments.items))
+        root = Root("", "object", node, frozenset(given), fresh=True, module=cls.module)
+        place = Place(root)
+        made = Value(united({place: LIVE}, given), place, Instance(cls), node=node)
+        init = cls.members.get("__init__")
+        if init is not None and isinstance(init.shape, Function):
+            self.call_function(replace(init.shape, args=(made,)), arguments, node)
+        else:
+            fields = [
+                item.target.value
+                for item in statements(cls.node.body)
+                if isinstance(item, cst.AnnAssign) and isinstance(item.target, cst.Name)
+            ]
+            for name, item in zip(fields, arguments.positional, strict=False):
+                self.run.write(place.step("." + name), item.value, strong=True)
+            for name, item in arguments.keywords.items():
+                self.run.write(place.step("." + name), item.value, strong=True)
+        return made
+
+    # -- libraries ----------------------------------------------------------------------------------------------
+
+    def _call_imported(
+        self, imported: Imported, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool
+    ) -> Value:
+        dotted = imported.dotted
+        catalogue = self.catalogue
+        special = _SPECIAL.get(dotted)
+        if special is not None:
+            return special(self, arguments, node, frame)
+        differentiator = catalogue.function(dotted)
+        if differentiator is not None and self.recorder is not None:
+            return self.recorder.apply(differentiator, arguments, node, frame)
+        if dotted in catalogue.wrappers:
+            wrapped = arguments.find(catalogue.wrappers[dotted], ("fun", "f", "fn", "func", "model"))
+            if wrapped is None:
+                return Value(shape=Applied(Value(shape=imported), arguments))
+            return wrapped.value
+        operation = catalogue.operation(dotted)
+        if operation is not None and operation.kind == "function":
+            return self._operate(operation, dotted, arguments, node)
+        if dotted in catalogue.consumers:
+            return Value(literal=True, node=node)
+        returned = catalogue.returns.get(dotted)
+        if returned is not None:
+            return self._library_object(returned, arguments, node)
+        project = self._project_value(imported, arguments)
+        if project is not None:
+            return self.call(project, arguments, node, frame, discarded)
+        by_name = catalogue.by_name(dotted.rpartition(".")[2])
+        if by_name is not None and self.recorder is not None and self._is_unknown(dotted):
+            return self.recorder.apply(by_name, arguments, node, frame)
+        if dotted.rpartition(".")[2][:1].isupper():
+            made = self._library_object(dotted, arguments, node)
+            if discarded and self.run.epoch:
+                # made and thrown away: it registers itself, as the gates of a quantum circuit do
+                self.run.registered = united(self.run.registered, made.deps)
+            return made
+        shared = catalogue.shares_storage(dotted)
+        if shared is not None and arguments.items:
+            first = arguments.items[0].value
+            deps = united(*(item.value.deps for item in arguments.items))
+            return Value(deps, first.place if shared else None, None, False, node, fresh=not shared or first.fresh)
+        return self.opaque(Value(shape=imported), arguments, node)
+
+    def _is_unknown(self, dotted: str) -> bool:
+        return dotted.startswith(".") or dotted.partition(".")[0] not in self.catalogue.libraries
+
+    def _project_value(self, imported: Imported, arguments: Arguments) -> Value | None:
+        takes_code = any(isinstance(item.value.shape, Function | OneOf | Probe) for item in arguments.items)
+        if imported.origin is None or not (self.run.epoch or takes_code) or not self._is_unknown(imported.dotted):
+            return None
+        return self.project.resolve(imported.dotted, imported.origin, self)
+
+    def _library_object(self, dotted: str, arguments: Arguments, node: cst.CSTNode) -> Value:
+        self._pass_on(arguments)
+        given = united(*(item.value.deps for item in arguments.items))
+        if dotted.partition(".")[0] not in _PURE:
+            # it may register itself somewhere, as the operations of a quantum circuit do
+            self.run.escape(given)
+        return Value(given, None, LibraryObject(dotted, arguments), node=node, fresh=True)
+
+    def _operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode) -> Value:
+        positional = arguments.items
+        if operation.positions is not None:
+            chosen = [item for index, item in enumerate(positional) if index in operation.positions]
+        else:
+            chosen = list(positional)
+        cut_deps = united(*(item.value.deps for item in chosen))
+        kept = united(*(item.value.deps for item in positional if item not in chosen))
+        if operation.cuts == "always":
+            deps = kept
+        else:
+            deps = united(kept, weakened(cut_deps, Cut(_LEVELS[operation.cuts], f"`{_short(name)}`")))
+        return Value(deps, None, None, all(item.value.literal for item in positional), node, fresh=True)
+
+    def _call_library_object(
+        self,
+        callee: Value,
+        shape: LibraryObject,
+        arguments: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+        discarded: bool,
+    ) -> Value:
+        method = self.catalogue.method(shape.dotted, "__call__")
+        if method is not None and self.recorder is not None:
+            return self.recorder.apply(method, arguments, node, frame, shape)
+        return self.opaque(callee, arguments, node)
+
+    def _call_derivative(self, shape: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        if self.recorder is not None and self.run.epoch == 0:
+            self.recorder.called(shape, arguments, node, frame)
+        given = united(*(item.value.deps for item in arguments.items))
+        if self.run.epoch:
+            result = self.call(shape.objective, arguments, node, frame)
+            return Value(united(result.deps, given), None, None, False, node)
+        return Value(given, None, None, False, node)
+
+    # -- methods ------------------------------------------------------------------------------------------------
+
+    def _call_member(
+        self, callee: Value, member: Member, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool
+    ) -> Value:
+        receiver, name = member.receiver, member.name
+        if self.recorder is not None:
+            applied = self.recorder.apply_method(receiver, name, arguments, node, frame)
+            if applied is not None:
+                return applied
+        if name in ("items", "keys") and not arguments.items:
+            parts: tuple[Value | None, ...] = (None,)
+            if name == "items":
+                parts = (None, _values_of(receiver))
+            return Value(receiver.deps, receiver.place, Iteration(parts), node=node)
+        if name == "values" and not arguments.items:
+            return _values_of(receiver)
+        if name == "get" and arguments.items:
+            return (
+                self.run.element(receiver, node)
+                if not isinstance(receiver.shape, Entries)
+                else joined((*receiver.shape.values.values(),))
+            )
+        operation = self.catalogue.operation("." + name + "()")
+        if operation is not None and operation.kind == "method":
+            return self._operate_method(operation, receiver, arguments, node)
+        shared = self.catalogue.shares_storage("." + name)
+        if shared is not None:
+            deps = united(receiver.deps, *(item.value.deps for item in arguments.items))
+            copied = shared is False or _asks_for_copy(arguments)
+            fresh = copied or receiver.fresh
+            return Value(deps, None if copied else receiver.place, None, receiver.literal, node, fresh)
+        return self.opaque(callee, arguments, node)
+
+    def _operate_method(self, operation: Operation, receiver: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
+        rest = united(*(item.value.deps for item in arguments.items))
+        if operation.cuts == "always":
+            return Value(rest, None, None, False, node, fresh=True)
+        name = operation.name.strip(".()")
+        deps = weakened(receiver.deps, Cut(_LEVELS[operation.cuts], f"`.{name}()`"))
+        shared = self.catalogue.shares_storage("." + name)
+        place, fresh = (receiver.place, receiver.fresh) if shared else (None, shared is False)
+        return Value(united(deps, rest), place, None, receiver.literal, node, fresh)
+
+    # -- anything else ------------------------------------------------------------------------------------------
+
+    def opaque(self, callee: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
+        """A call of something unseen: it passes on all that it is given and may keep it anywhere it can reach."""
+        run = self.run
+        self._pass_on(arguments)
+        given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
+        receiver = _receiver(callee)
+        own = NOTHING if isinstance(callee.shape, Imported) else callee.deps
+        if receiver is not None:
+            # a method stands for its object: its own name is no place that a number is stored in
+            own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
+        pure = _imported_name(callee).partition(".")[0] in _PURE
+        back = NOTHING if pure else run.escaped
+        if run.epoch:
+            self._effects(receiver, arguments, given, node)
+            if receiver is None and not pure:
+                run.escape(given)
+        elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:
+            place = callee.shape.receiver.place
+            if place is not None:
+                run.write(place, Value(given, node=node), strong=False)
+        return Value(united(own, given, back), None, None, False, node, fresh=pure)
+
+    def _pass_on(self, arguments: Arguments) -> None:
+        """Remember the functions that something unseen was given to call."""
+        self.passed.update(
+            option.shape.node
+            for item in arguments.items
+            if item.keyword is None
+            for option in alternatives(item.value)
+            if isinstance(option.shape, Function)
+        )
+
+    def _effects(self, receiver: Value | None, arguments: Arguments, given: Dependences, node: cst.CSTNode) -> None:
+        callee = node.func if isinstance(node, cst.Call) else None
+        method = callee.attr.value if isinstance(callee, cst.Attribute) else ""
+        if receiver is not None and method not in _PURE_METHODS:
+            self.run.taint(receiver, given)
+        elif receiver is not None:
+            return
+        pure = False
+        if receiver is None and callee is not None:
+            pure = dotted_name(callee).partition(".")[0] in (
+                "np",
+                "jnp",
+                "torch",
+                "math",
+                "F",
+                "jax",
+                "tf",
+                "pnp",
+                "mx",
+            )
+        if pure and not method.endswith("_") and method not in self.catalogue.writers:
+            return
+        if pure and method in ("vector_to_parameters", "copyto"):
+            for item in arguments.items:
+                self.run.taint(item.value, given)
+            return
+        for item in arguments.items:
+            if item.value.place is not None and not isinstance(item.value.shape, Items | Entries):
+                self.run.taint(item.value, given)
+
+    def _code_dependences(self, arguments: Arguments) -> Dependences:
+        """What functions among the arguments would return, were they called with the other arguments."""
+        found: list[Dependences] = []
+        others = united(*(item.value.deps for item in arguments.items))
+        for item in arguments.items:
+            for option in alternatives(item.value):
+                if isinstance(option.shape, Function | Derivative | Applied) and self.run.epoch:
+                    found.append(self._called_anyhow(option, others).deps)
+        return united(*found)
+
+    def _called_anyhow(self, value: Value, given: Dependences) -> Value:
+        shape = value.shape
+        if isinstance(shape, Derivative):
+            return joined(self._called_anyhow(option, given) for option in alternatives(shape.objective))
+        if isinstance(shape, Function):
+            anything = Argument(Value(given), None, "*", None)
+            return self.call_function(shape, Arguments((anything,)), shape.node)
+        if isinstance(shape, Applied):
+            return Value(united(given, *(item.value.deps for item in shape.arguments.items)))
+        return UNKNOWN
+
+    # -- the probe: does a function of the project differentiate? -------------------------------------------------
+
+    def _call_probe(self, probe: Probe, arguments: Arguments, node: cst.CSTNode) -> Value:
+        probe.calls.append(arguments)
+        if self.probe is None:
+            return UNKNOWN
+        result = self.probe.called(arguments)
+        return Value({result: LIVE}, None, None, False, node, fresh=True)
+
+    def mutated(self, place: Place) -> None:
+        """An item of the array at `place` was assigned."""
+        if self.probe is not None:
+            self.probe.mutated.append(place)
+
+    def difference(self, node: cst.CSTNode, left: Value, right: Value) -> None:
+        """Two numbers were combined by an operator."""
+        if self.probe is not None:
+            self.probe.combined(node, left, right)
+
+
+class ProbeNotes:
+    """What was seen while a project function ran with a probe in the place of its objective."""
+
+    def __init__(self, point: Place) -> None:
+        self.point = point
+        self.results: set[Place] = set()
+        self.mutated: list[Place] = []
+        self.in_place = False
+        self.copied = False
+        self.subtracts = False
+        self.divides = False
+
+    def called(self, arguments: Arguments) -> Place:
+        """The probe was called: with the point itself, after it was perturbed, or with something made from it."""
+        result = Place(Root("result", "argument"))
+        self.results.add(result)
+        for item in arguments.items:
+            self._delivered(item.value, self.point)
+        return result
+
+    def _delivered(self, value: Value, point: Place) -> None:
+        if value.place is not None and value.place.overlaps(point):
+            if any(place.overlaps(value.place) for place in self.mutated):
+                self.in_place = True
+        elif point.root in {place.root for place in value.deps} and (
+            value.place is None or value.place.root is not point.root
+        ):
+            self.copied = True
+
+    def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
+        """Differences of results, divided by a step, are what differentiation by differences is."""
+        operator = getattr(node, "operator", None)
+        mine, other = self.results.intersection(left.deps), self.results.intersection(right.deps)
+        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and mine - other and other - mine:
+            self.subtracts = True
+        if isinstance(operator, cst.Divide | cst.DivideAssign) and mine:
+            self.divides = True
+        if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
+            self.divides = True
+
+
+def is_stub(function: Function) -> bool:
+    """Whether the body is only a placeholder: docstring, `pass`, `...`, `raise`."""
+    if isinstance(function.node, cst.Lambda):
+        return False
+    for node in statements(function.node.body):
+        placeholder = isinstance(node, cst.Pass | cst.Raise) or (
+            isinstance(node, cst.Expr)
+            and isinstance(node.value, cst.SimpleString | cst.ConcatenatedString | cst.Ellipsis)
+        )
+        if not placeholder:
+            return False
+    return True
+
+
+def _receiver(callee: Value) -> Value | None:
+    """The object whose method is called; None for a function that was only put into an attribute."""
+    if not isinstance(callee.shape, Member):
+        return None
+    receiver = callee.shape.receiver
+    if receiver.place is None or callee.place in (None, receiver.place.step("." + callee.shape.name)):
+        return receiver
+    return None
+
+
+def _functions_in(value: Value) -> Iterator[Function]:
+    """The functions that a value may be, or be the derivative of."""
+    for option in alternatives(value):
+        if isinstance(option.shape, Function):
+            yield option.shape
+        elif isinstance(option.shape, Derivative):
+            yield from _functions_in(option.shape.objective)
+
+
+def _values_of(container: Value) -> Value:
+    """A dict's values, to be iterated over."""
+    if isinstance(container.shape, Entries):
+        return replace(container, shape=Items(tuple(container.shape.values.values())))
+    return replace(container, shape=None)
+
+
+def _expects_zero(node: cst.Call) -> bool:
+    """Whether this is an assertion that something is zero: `assert_allclose(jax.grad(f)(x), 0.0)`."""
+    name = dotted_name(node.func).rpartition(".")[2].lower()
+    if "assert" not in name and "allclose" not in name and name != "check_close":
+        return False
+    return any(arg.keyword is None and is_zero(arg.value) for arg in node.args)
+
+
+def _imported_name(value: Value) -> str:
+    return value.shape.dotted if isinstance(value.shape, Imported) else ""
+
+
+def _short(dotted: str) -> str:
+    return dotted.removeprefix("builtins.")
+
+
+def _asks_for_copy(arguments: Arguments) -> bool:
+    copy = arguments.keywords.get("copy")
+    return copy is not None and isinstance(copy.node, cst.Name) and copy.node.value == "True"
+
+
+def _partial(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if not arguments.items:
+        return UNKNOWN
+    callee, rest = arguments.items[0].value, Arguments(arguments.items[1:])
+    options = []
+    for option in alternatives(callee):
+        if isinstance(option.shape, Function):
+            bound = replace(
+                option.shape,
+                args=(*option.shape.args, *(item.value for item in rest.positional if not item.star)),
+                keywords=(*option.shape.keywords, *((key, item.value) for key, item in rest.keywords.items())),
+            )
+            deps = united(option.deps, *(item.value.deps for item in rest.items))
+            options.append(replace(option, shape=bound, deps=deps))
+        else:
+            options.append(Value(shape=Applied(option, rest), node=node))
+    return joined(options)
+
+
+def _enumerate(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    parts = tuple(item.value for item in arguments.positional[:1])
+    return Value(united(*(part.deps for part in parts)), shape=Iteration((None, *parts)), node=node)
+
+
+def _zip(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    parts = tuple(item.value for item in arguments.positional)
+    return Value(united(*(part.deps for part in parts)), shape=Iteration(parts), node=node)
+
+
+def _same(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    return arguments.items[0].value if arguments.items else Value(literal=True, node=node)
+
+
+def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if not arguments.items:
+        return Value(literal=False, node=node, fresh=True)
+    if arguments.items[0].keyword is not None:
+        entries = {key: item.value for key, item in arguments.keywords.items()}
+        return Value(united(*(part.deps for part in entries.values())), shape=Entries(entries), node=node)
+    value = arguments.items[0].value
+    # a new container, but of the same elements
+    return replace(value, node=node)
+
+
+def _names_in_frame(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    return Value(united(*(value.deps for value in frame.variables.values())), node=node)
+
+
+def _get_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if len(arguments.items) < 2:
+        return UNKNOWN
+    base, name = arguments.items[0], arguments.items[1]
+    if isinstance(name.node, cst.SimpleString):
+        return calls.run.attribute(base.value, str(name.node.raw_value), node)
+    return calls.run.element(base.value, node)
+
+
+def _set_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if len(arguments.items) >= 3 and arguments.items[0].value.place is not None:
+        place, name = arguments.items[0].value.place, arguments.items[1].node
+        if isinstance(name, cst.SimpleString):
+            calls.run.write(place.step(f".{name.raw_value}"), arguments.items[2].value, strong=True)
+        else:
+            calls.run.write(place, arguments.items[2].value, strong=False)
+    return Value(literal=True, node=node)
+
+
+_SPECIAL: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
+    "functools.partial": _partial,
+    "jax.tree_util.Partial": _partial,
+    "equinox.Partial": _partial,
+    "builtins.enumerate": _enumerate,
+    "tqdm.tqdm": _same,
+    "builtins.zip": _zip,
+    "builtins.iter": _same,
+    "builtins.reversed": _same,
+    "builtins.list": _rebuilt,
+    "builtins.tuple": _rebuilt,
+    "builtins.dict": _rebuilt,
+    "builtins.sorted": _rebuilt,
+    "builtins.locals": _names_in_frame,
+    "builtins.vars": _names_in_frame,
+    "builtins.getattr": _get_attribute,
+    "builtins.setattr": _set_attribute,
+}

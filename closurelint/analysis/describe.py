@@ -1,0 +1,574 @@
+"""Turns what the analysis saw, syntax nodes and all, into the plain data that rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis.facts import ModuleFacts, children, dotted_name
+from closurelint.analysis.values import Class, Function, Instance, Place, Root, Value, alternatives
+from closurelint.diagnostic import Edit, Fix, Position, Range
+from closurelint.evidence import Claim, Outcome
+from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, Point, Site, StepClosure
+
+if TYPE_CHECKING:
+    from closurelint.analysis.dataflow import Read
+    from closurelint.analysis.sites import Finding, StepFinding
+    from closurelint.analysis.values import Frame
+
+HELPER_LIMIT = 12
+PRELUDE_LIMIT = 12
+SOURCE_LIMIT = 20_000
+
+_RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
+
+
+def site(finding: Finding, module: ModuleFacts) -> Site:
+    """A finding as plain data."""
+    function, differentiator = finding.objective, finding.differentiator
+    captures = _captures(finding)
+    point = _point(finding, module)
+    callee = finding.node.func if isinstance(finding.node, cst.Call) else finding.node
+    fixes = _Fixes(finding, captures)
+    model = "" if finding.model is None else finding.model.text
+    return Site(
+        filename=module.filename,
+        scope=finding.frame.scope,
+        range=_range(module, finding.node),
+        differentiator=differentiator.name,
+        spelled=_spelled(module, callee),
+        origin=differentiator.origin,
+        family=differentiator.family,
+        delivery=differentiator.delivery,
+        consequence=differentiator.consequence,
+        objective=_objective(function),
+        parameter=_parameter(finding),
+        point=point,
+        captures=captures,
+        terms=_terms(finding),
+        finished=finding.finished,
+        tolerated=finding.tolerated,
+        identity=differentiator.identity,
+        takes_gradient=differentiator.takes_gradient,
+        model=model,
+        reaches_model=finding.model is None or any(place.overlaps(finding.model) for place in finding.deps),
+        claim=_claim(finding, captures, point),
+        rename=fixes.rename(),
+        use_parameter=fixes.use_parameter(),
+        write_through=fixes.write_through(),
+        recompute=fixes.recompute(),
+    )
+
+
+def step_closure(finding: StepFinding, module: ModuleFacts) -> StepClosure:
+    """A closure for a re-evaluating optimiser as plain data."""
+    function = finding.objective
+    claim = None
+    if finding.fault == "stale":
+        claim = Claim(
+            objective=function.module.source(function.node),
+            parameters=(),
+            outcome="stale",
+            delivery="model",
+            imports=tuple(sorted(function.module.imports.items())),
+            prelude=_prelude(function, {finding.captured}, finding.node),
+        )
+    return StepClosure(
+        _objective(function),
+        finding.fault,  # type: ignore[arg-type]  # one of the three that StepFault names
+        finding.optimizer,
+        module.filename,
+        finding.frame.scope,
+        module.range(finding.node),
+        finding.captured,
+        claim,
+    )
+
+
+def loose(function: Function, parameter: str, reads: str) -> LooseObjective:
+    """A loss closure that nothing known uses, as plain data."""
+    node = _parameter_node(function, parameter)
+    module = function.module
+    described = Parameter(parameter, module.range(node.name), "never read")
+    claim = Claim(
+        objective=module.source(function.node),
+        parameters=(parameter,),
+        outcome="zero",
+        delivery="copy",
+        imports=tuple(sorted(module.imports.items())),
+        helpers=_helpers(function),
+    )
+    return LooseObjective(_objective(function), described, reads, module.filename, function.scope, claim)
+
+
+def _objective(function: Function) -> Objective:
+    module, node = function.module, function.node
+    if isinstance(node, cst.Lambda):
+        return Objective("", "lambda", module.range(node), module.source(node), module.filename, function.scope)
+    kind = "method" if function.frame.is_class else "function"
+    return Objective(
+        node.name.value,
+        kind,  # type: ignore[arg-type]  # one of the three kinds
+        module.range(node.name),
+        module.source(node),
+        module.filename,
+        function.scope,
+    )
+
+
+def _parameter(finding: Finding) -> Parameter:
+    module = finding.objective.module
+    if not finding.parameter:
+        return Parameter("", _objective(finding.objective).range, "never read")
+    node = _parameter_node(finding.objective, finding.parameter)
+    reads = [
+        name
+        for name in _names_in(finding.objective.node.body)
+        if name.value == finding.parameter and finding.flow in ("dead", "severed")
+    ]
+    last = module.range(reads[-1]) if reads else None
+    return Parameter(finding.parameter, module.range(node.name), finding.flow, finding.cut.operation, last)  # type: ignore[arg-type]
+
+
+def _parameter_node(function: Function, name: str) -> cst.Param:
+    return next(item.node for item in function.module.parameters(function.node) if item.name == name)
+
+
+def _point(finding: Finding, module: ModuleFacts) -> Point | None:
+    argument = finding.point
+    if argument is None or argument.node is None:
+        return None
+    text = module.source(argument.node)
+    value = argument.value
+    copied = value.place is None or bool(
+        value.place.root.fresh and any(True for source in value.place.root.sources) and not value.place.path
+    )
+    return Point(text, _range(module, argument.node), finding.shared, copied and finding.shared is False)
+
+
+def _range(module: ModuleFacts, node: cst.CSTNode) -> Range:
+    found = module.range(node)
+    if found.end > found.start:
+        return found
+    # made up by a decorator, or of another file: the definition that it stands on
+    inner = getattr(node, "decorator", None) or getattr(node, "name", None)
+    return module.range(inner) if inner is not None else Range(Position(1, 1), Position(1, 1))
+
+
+def _spelled(module: ModuleFacts, callee: cst.CSTNode) -> str:
+    if isinstance(callee, cst.Decorator):
+        callee = callee.decorator
+    return dotted_name(callee) or module.source(callee).partition("\n")[0][:60]
+
+
+# -- captured state -----------------------------------------------------------------------------------------------
+
+
+def _terms(finding: Finding) -> tuple[str, ...]:
+    """Paths of the point in terms without a varied number; one that is cut (`stop_gradient`) is held on purpose."""
+    live = (place for place, cut in finding.terms.items() if not cut.level)
+    return tuple(sorted(place.text for place in live if _is_point(finding, place)))
+
+
+def _is_point(finding: Finding, place: Place) -> bool:
+    return any(mine.overlaps(place) for mine in _point_places(finding))
+
+
+def _point_places(finding: Finding) -> tuple[Place, ...]:
+    """Where the point is stored; after a loop or a branch it may be one of several."""
+    if finding.point is None:
+        return ()
+    return tuple(option.place for option in alternatives(finding.point.value) if option.place is not None)
+
+
+def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool:
+    """Whether the objective's own body names the point, instead of calling something that holds it."""
+    point = finding.point
+    places = [place for place in _point_places(finding) if place.root is root]
+    if point is None or not places or read is None or read.depth:
+        return False
+    if any(not place.path for place in places):
+        return True
+    module = finding.objective.module
+    spelled = {place.text for place in places}
+    if point.node is not None:
+        spelled.add(finding.frame.module.source(point.node))
+    return any(
+        isinstance(node, cst.Name | cst.Attribute | cst.Subscript) and module.source(node) in spelled
+        for node in _expressions_in(finding.objective.node.body)
+    )
+
+
+def _captures(finding: Finding) -> tuple[Capture, ...]:
+    by_root: dict[Root, list[Place]] = {}
+    order = {place.root: index for index, place in enumerate(finding.reads)}
+    for place in finding.deps:
+        if place.root.kind != "literal" or _is_point(finding, place) or _of_point(finding, place.root):
+            by_root.setdefault(place.root, []).append(place)
+    captures = []
+    for root in sorted(by_root, key=lambda item: (order.get(item, 1_000), item.name)):
+        captures.append(_capture(finding, root, by_root[root]))
+    indexed = sorted(enumerate(captures), key=lambda pair: (_rank(pair[1], by_root, pair[0]), pair[0]))
+    return tuple(capture for _, capture in indexed)
+
+
+def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> float:
+    if capture.kind == "precomputed":
+        return 1.0 if capture.of_point else 3.0
+    return float(_RANK[capture.kind])
+
+
+def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
+    read = next((read for place, read in finding.reads.items() if place.root is root), None)
+    of_point = _of_point(finding, root)
+    if any(_is_point(finding, place) for place in places) and _reads_point_itself(finding, root, read):
+        kind = "point"
+    elif root.kind == "argument" and read is None:
+        kind = "argument"
+    elif root.kind in ("computed", "literal") and all(not place.path for place in places):
+        kind = "precomputed"
+    else:
+        kind = "state"
+    module = root.module or finding.objective.module
+    own = finding.objective.module
+    origin = module.range(root.node) if root.node is not None and module is own else None
+    where = own.range(read.node) if read is not None and read.depth == 0 else None
+    return Capture(_common_text(root, places), kind, where, origin, of_point)  # type: ignore[arg-type]
+
+
+def _of_point(finding: Finding, root: Root) -> bool:
+    """Whether something was computed from the point."""
+    points = _point_places(finding)
+    return any(source.overlaps(point) for source in _sources(root) for point in points)
+
+
+def _sources(root: Root) -> Iterator[Place]:
+    """What a root was computed from, and what that was computed from."""
+    seen: set[Root] = set()
+    stack = [root]
+    while stack and len(seen) < 200:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for place in current.sources:
+            yield place
+            stack.append(place.root)
+
+
+def _common_text(root: Root, places: list[Place]) -> str:
+    path = places[0].path
+    for place in places[1:]:
+        shared = 0
+        while shared < min(len(path), len(place.path)) and path[shared] == place.path[shared]:
+            shared += 1
+        path = path[:shared]
+    if len(places) == 1 and len(path) > 2:
+        path = path[:2]
+    return Place(root, path).text or "captured state"
+
+
+# -- the claim ----------------------------------------------------------------------------------------------------
+
+
+def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None) -> Claim:
+    function = finding.objective
+    module = function.module
+    names = {capture.path.partition(".")[0].partition("[")[0] for capture in captures}
+    inferred = finding.differentiator.origin == "body"
+    helpers = _helpers(function)
+    if inferred:
+        name = finding.differentiator.name.rpartition(".")[2]
+        source = finding.differentiator.source
+        if source:
+            helpers = (*(item for item in helpers if item[0] != name), (name, source))
+    return Claim(
+        objective=module.source(function.node),
+        parameters=(finding.parameter,),
+        outcome=_outcome(finding, captures),
+        delivery=finding.differentiator.delivery,
+        point=_point_path(finding, point),
+        shared=finding.shared,
+        imports=tuple(sorted(module.imports.items())),
+        helpers=helpers,
+        prelude=_prelude(function, names, finding.node),
+        differentiator=finding.differentiator.name.rpartition(".")[2] if inferred else None,
+        has_aux=finding.has_aux,
+        objects=_objects(function),
+    )
+
+
+def _outcome(finding: Finding, captures: tuple[Capture, ...]) -> Outcome:
+    if finding.flow == "reaches":
+        return "partial"
+    if finding.differentiator.delivery == "trial":
+        return "flat"
+    if finding.differentiator.delivery == "in-place" and finding.shared is not False and captures:
+        return "aliased"
+    return "zero" if any(capture.kind != "argument" for capture in captures) else "constant"
+
+
+def _point_path(finding: Finding, point: Point | None) -> str | None:
+    """The captured path that holds the point; for a copy, the path of what it is a copy of."""
+    argument = finding.point
+    if argument is None or point is None:
+        return None
+    place = argument.value.place
+    if place is None or (finding.shared is False and place.root.fresh and not place.path):
+        computed = argument.node if place is None else place.root.node
+        original = _original(computed)
+        return finding.frame.module.source(original) if original is not None else None
+    if "[...]" in place.text:
+        return point.text if finding.shared else Place(place.root, place.path[:1]).text
+    return place.text
+
+
+def _original(node: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """What was copied: `net.W` of `net.W.copy()`, of `np.array(net.W)` and of `net.W + 0`."""
+    while node is not None:
+        if isinstance(node, cst.Call):
+            method = isinstance(node.func, cst.Attribute) and not (node.args and isinstance(node.func.value, cst.Name))
+            if method and isinstance(node.func, cst.Attribute):
+                node = node.func.value
+            else:
+                node = node.args[0].value if node.args else None
+        elif isinstance(node, cst.BinaryOperation):
+            node = node.left
+        else:
+            return node if isinstance(node, cst.Attribute | cst.Subscript) else None
+    return None
+
+
+def _visible(frame: Frame | None, name: str) -> Value | None:
+    while frame is not None:
+        if not frame.is_class and name in frame.variables:
+            return frame.variables[name]
+        frame = frame.parent
+    return None
+
+
+def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
+    """Source of the project's functions and classes that the objective reaches by name."""
+    found: dict[str, str] = {}
+    queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).loads, function.frame)]
+    size = 0
+    while queue and len(found) < HELPER_LIMIT:
+        loads, frame = queue.pop(0)
+        for name in sorted(loads):
+            value = _visible(frame, name)
+            for option in alternatives(value) if value is not None else ():
+                shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
+                label = shape.node.name.value if isinstance(shape, Class) else name
+                if label in found or not isinstance(shape, Function | Class):
+                    continue
+                source = shape.module.source(shape.node)
+                size += len(source)
+                if size > SOURCE_LIMIT or shape.node is function.node:
+                    continue
+                found[label] = source
+                if isinstance(shape, Function):
+                    queue.append((shape.module.names(shape.node).loads, shape.frame))
+    return tuple(found.items())
+
+
+def _objects(function: Function) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for name in sorted(function.module.names(function.node).loads):
+        value = _visible(function.frame, name)
+        for option in alternatives(value) if value is not None else ():
+            if isinstance(option.shape, Instance):
+                found.setdefault(name, option.shape.cls.node.name.value)
+    return tuple(found.items())
+
+
+def _prelude(function: Function, names: set[str], before: cst.CSTNode) -> tuple[str, ...]:
+    """The statements of the enclosing block, up to the site, that the captured names were computed by."""
+    module = function.module
+    lines = list(_lines_before(module, function, before))
+    wanted = set(names)
+    chosen: list[str] = []
+    for line in reversed(lines):
+        bound, read = _bound_and_read(line)
+        if bound & wanted and len(chosen) < PRELUDE_LIMIT:
+            chosen.append(module.source(line))
+            wanted |= read
+    return tuple(reversed(chosen))
+
+
+def _lines_before(module: ModuleFacts, function: Function, before: cst.CSTNode) -> Iterator[cst.SimpleStatementLine]:
+    """Simple statements that come before a node, from the module's start to the innermost block around it."""
+    end = module.range(before).start
+    stack: list[cst.CSTNode] = [module.tree]
+    while stack:
+        node = stack.pop(0)
+        for child in getattr(node, "body", ()) if not isinstance(node, cst.Lambda) else ():
+            where = module.range(child)
+            if where.start >= end:
+                break
+            if isinstance(child, cst.SimpleStatementLine):
+                if where.end <= end:
+                    yield child
+            elif where.end >= end or isinstance(child, cst.For | cst.With | cst.If | cst.While):
+                inner = getattr(child, "body", None)
+                if inner is not None:
+                    stack.append(inner)
+
+
+def _bound_and_read(line: cst.SimpleStatementLine) -> tuple[set[str], set[str]]:
+    bound: set[str] = set()
+    read: set[str] = set()
+    for statement in line.body:
+        if isinstance(statement, cst.Assign):
+            for target in statement.targets:
+                bound |= {name.value for name in _names_in(target.target)}
+            read |= {name.value for name in _names_in(statement.value)}
+        elif isinstance(statement, cst.AnnAssign | cst.AugAssign) and statement.value is not None:
+            bound |= {name.value for name in _names_in(statement.target)}
+            read |= {name.value for name in _names_in(statement.value)}
+    return bound, read
+
+
+def _names_in(node: cst.CSTNode) -> list[cst.Name]:
+    """The names that are read as variables, in source order: no attribute, no keyword."""
+    found: list[cst.Name] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Name):
+            found.append(current)
+        elif isinstance(current, cst.Attribute | cst.Arg):
+            stack.append(current.value)
+        elif not isinstance(current, cst.Param):
+            stack.extend(reversed(list(children(current))))
+    return found
+
+
+# -- fixes --------------------------------------------------------------------------------------------------------
+
+
+class _Fixes:
+    """The edits that can mend a site, each None where it is not one clear change."""
+
+    def __init__(self, finding: Finding, captures: tuple[Capture, ...]) -> None:
+        self.finding = finding
+        self.captures = captures
+        self.function = finding.objective
+        self.module = finding.objective.module
+        self.node = finding.objective.node
+
+    def rename(self) -> Fix | None:
+        """`W` to `_`: says that the parameter is known to be unused."""
+        name = self.finding.parameter
+        if not name or self.finding.model is not None:
+            return None
+        names = self.module.names(self.node)
+        others = [item.name for item in self.module.parameters(self.node)]
+        if self.finding.flow != "never read" or name == "_" or "_" in others or "_" in names.loads | names.stores:
+            return None
+        param = _parameter_node(self.function, name)
+        if param.annotation is not None or name in names.stores:
+            return None
+        edit = Edit(self.module.range(param.name), "_")
+        return Fix(f"rename `{name}` to `_`", (edit,), "safe")
+
+    def use_parameter(self) -> Fix | None:
+        """The parameter in the place of the point's own variable."""
+        point = self.finding.point
+        if self.finding.flow == "reaches" or point is None or point.node is None:
+            return None
+        text = self.module.source(point.node)
+        if self.finding.frame.module is not self.module or text == self.finding.parameter:
+            return None
+        nodes = [node for node in _expressions_in(self.node.body) if self.module.source(node) == text]
+        if not nodes or "\n" in text:
+            return None
+        name = self.finding.parameter
+        edits = tuple(Edit(self.module.range(node), name) for node in nodes)
+        return Fix(f"use the parameter `{name}` instead of `{text}`", edits, "unsafe")
+
+    def write_through(self) -> Fix | None:
+        """Put the parameter where the captured state holds the point, before it is read."""
+        point = self.finding.point
+        if (
+            point is None
+            or not isinstance(self.node, cst.FunctionDef)
+            or not isinstance(self.node.body, cst.IndentedBlock)
+        ):
+            return None
+        place = point.value.place
+        if self.finding.shared is not True or place is None or not place.path or point.node is None:
+            return None
+        if self.finding.differentiator.delivery not in ("in-place", "copy"):
+            return None
+        if not isinstance(point.node, cst.Attribute | cst.Subscript) or self.finding.frame.module is not self.module:
+            return None
+        first = next(iter(self.node.body.body))
+        start = self.module.range(first).start
+        text = f"{self.module.source(point.node)} = {self.finding.parameter}\n{' ' * (start.column - 1)}"
+        edit = Edit(Range(start, start), text)
+        return Fix(f"write `{self.finding.parameter}` to `{self.module.source(point.node)}` first", (edit,), "unsafe")
+
+    def recompute(self) -> Fix | None:
+        """Compute the value inside the objective, of the parameter, instead of before it."""
+        point = self.finding.point
+        if not isinstance(self.node, cst.Lambda) or point is None or not isinstance(point.node, cst.Name):
+            return None
+        body = self.node.body
+        if not isinstance(body, cst.Name):
+            return None
+        value = _visible(self.function.frame, body.value)
+        computed = None if value is None else value.node
+        if not isinstance(computed, cst.Call | cst.BinaryOperation):
+            return None
+        names = [name for name in _names_in(computed) if name.value == point.node.value]
+        if not names or any(isinstance(node, cst.Lambda) for node in _expressions_in(computed)):
+            return None
+        # a closure that is differentiated by a model takes nothing: the model is the same inside
+        name = self.finding.parameter
+        replaced = computed.visit(_Rename(point.node.value, name)) if name else computed
+        assert isinstance(replaced, cst.BaseExpression)
+        text = self.module.source(replaced)
+        if "\n" in text:
+            return None
+        edit = Edit(self.module.range(body), text)
+        return Fix(f"compute `{body.value}` inside the objective", (edit,), "unsafe")
+
+
+class _Rename(cst.CSTTransformer):
+    """Renames a variable where it is read; attributes and keywords of that name stay."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__()
+        self.old, self.new = old, new
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
+        """Restore the attribute's own name."""
+        return updated_node.with_changes(attr=original_node.attr)
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """Restore the keyword."""
+        return updated_node.with_changes(keyword=original_node.keyword)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        """Rename."""
+        return updated_node.with_changes(value=self.new) if updated_node.value == self.old else updated_node
+
+
+def _expressions_in(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    found: list[cst.BaseExpression] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Attribute):
+            found.append(current)
+            stack.append(current.value)
+            continue
+        if isinstance(current, cst.BaseExpression):
+            found.append(current)
+        if isinstance(current, cst.Arg):
+            stack.append(current.value)
+        elif not isinstance(current, cst.Param):
+            stack.extend(children(current))
+    return found

@@ -1,0 +1,395 @@
+"""Syntax facts of one module: its tree, where its nodes stand, what its functions bind and read.
+
+Positions are computed on demand: nearly no module is asked for one.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import NamedTuple
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from closurelint.diagnostic import Position, Range
+from closurelint.sources.grammar import complaint
+
+FunctionNode = cst.FunctionDef | cst.Lambda
+DEEPEST_WALK = 8_000 if sys.version_info >= (3, 11) else 3_000
+"""Calls deep; before Python 3.11 each of them takes a piece of the C stack."""
+
+
+class SyntaxProblem(Exception):
+    """The text is no Python: what the parser says, and where."""
+
+    def __init__(self, message: str, position: Position) -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position
+
+
+class Parameter(NamedTuple):
+    """A parameter as written; `star` is "", "*" or "**"."""
+
+    name: str
+    node: cst.Param
+    star: str = ""
+    keyword_only: bool = False
+
+    @property
+    def default(self) -> cst.BaseExpression | None:
+        """The expression of its default."""
+        return self.node.default
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the body of a function does with names, nested functions included.
+
+    loads: names read anywhere. stores: names that the function itself binds. outer: name -> "global" or "nonlocal".
+    dynamic: reads its names in a way that no text shows (`locals()`, `eval`).
+    """
+
+    loads: frozenset[str]
+    stores: frozenset[str]
+    outer: Mapping[str, str]
+    dynamic: bool
+    yields: bool
+
+
+class ModuleFacts:
+    """One parsed module. Raises SyntaxProblem when the text does not parse."""
+
+    def __init__(self, text: str, filename: str, name: str = "") -> None:
+        self.text = text
+        self.filename = filename
+        self.name = name
+        self.imports: dict[str, str] = {}
+        self.star_imports: list[str] = []
+        self._names: dict[cst.CSTNode, Names] = {}
+        self._parameters: dict[cst.CSTNode, tuple[Parameter, ...]] = {}
+        self.tree = parse(text)
+
+    @cached_property
+    def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
+        try:
+            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+        except RecursionError:
+            return self._positions_of_deep_tree()
+
+    def _positions_of_deep_tree(self) -> Mapping[cst.CSTNode, CodeRange]:
+        """LibCST walks by recursion: a sum of a thousand terms is a thousand calls deep, several times over."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, DEEPEST_WALK))
+        try:
+            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+        except RecursionError:
+            return {}
+        finally:
+            sys.setrecursionlimit(limit)
+
+    def range(self, node: cst.CSTNode) -> Range:
+        """Where the node stands; the module's first character for a node that is not of this module."""
+        found = self._positions.get(node)
+        if found is None:
+            return Range(Position(1, 1), Position(1, 1))
+        start, end = found.start, found.end
+        return Range(Position(start.line, start.column + 1), Position(end.line, end.column + 1))
+
+    def source(self, node: cst.CSTNode) -> str:
+        """The node's own text; a definition comes dedented and without its decorators."""
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            node = node.with_changes(decorators=(), leading_lines=(), lines_after_decorators=())
+            if isinstance(node, cst.FunctionDef | cst.ClassDef) and isinstance(node.body, cst.IndentedBlock):
+                node = node.with_changes(body=node.body.with_changes(footer=()))
+        elif isinstance(node, cst.SimpleStatementLine):
+            node = node.with_changes(leading_lines=())
+        return self.tree.code_for_node(node).strip("\n")
+
+    def names(self, node: FunctionNode) -> Names:
+        """What the function does with names."""
+        known = self._names.get(node)
+        if known is None:
+            collector = _NameCollector(self.names)
+            collector.walk(node.body)
+            known = self._names[node] = Names(
+                frozenset(collector.loads),
+                frozenset(collector.stores),
+                collector.outer,
+                collector.dynamic,
+                collector.yields,
+            )
+        return known
+
+    def parameters(self, node: FunctionNode) -> tuple[Parameter, ...]:
+        """The function's parameters in order: positional, `*args`, keyword-only, `**kwargs`."""
+        known = self._parameters.get(node)
+        if known is None:
+            known = self._parameters[node] = tuple(_parameters_of(node.params))
+        return known
+
+
+def parse(text: str) -> cst.Module:
+    """The tree of a text. Raises SyntaxProblem.
+
+    The collector is off meanwhile: a tree is a million live objects that it would walk again and again in vain.
+    """
+    if _is_too_deep(text):
+        raise SyntaxProblem("the code is nested too deeply to be read: exclude the file", Position(1, 1))
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise _syntax_problem(text, error) from None
+    except (cst.CSTValidationError, RecursionError, UnicodeError, ValueError) as error:
+        raise SyntaxProblem(str(error).partition("\n")[0] or type(error).__name__, Position(1, 1)) from None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether Python itself gives up on the nesting: LibCST's parser would overrun its stack and end the process."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        return "too many nested parentheses" in error.msg
+    except (RecursionError, MemoryError):
+        return True
+    except ValueError:
+        return False
+    return False
+
+
+def _syntax_problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """What Python itself says of the text, which its readers know; LibCST's word where Python is content."""
+    said = complaint(text)
+    if said is not None:
+        return SyntaxProblem(said.message[:1].lower() + said.message[1:], said.position)
+    place = re.search(r"error at (\d+):(\d+)", error.message)
+    row, column = (int(place[1]), int(place[2])) if place is not None else (error.raw_line, error.raw_column)
+    return SyntaxProblem("this syntax is not known to the parser", Position(max(row, 1), column + 1))
+
+
+def statements(body: cst.BaseSuite | cst.Module) -> Iterator[cst.BaseCompoundStatement | cst.BaseSmallStatement]:
+    """The statements of a block, those that share a line one by one."""
+    for line in body.body:
+        if isinstance(line, cst.SimpleStatementLine):
+            yield from line.body
+        else:
+            yield line  # type: ignore[misc]  # a suite holds nothing else
+
+
+def dotted_name(node: cst.CSTNode | None) -> str:
+    """`a.b.c` of nested attributes, "" of anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        base = dotted_name(node.value)
+        return f"{base}.{node.attr.value}" if base else ""
+    return ""
+
+
+def _parameters_of(params: cst.Parameters) -> Iterator[Parameter]:
+    for param in (*params.posonly_params, *params.params):
+        yield Parameter(param.name.value, param)
+    if isinstance(params.star_arg, cst.Param):
+        yield Parameter(params.star_arg.name.value, params.star_arg, "*")
+    for param in params.kwonly_params:
+        yield Parameter(param.name.value, param, "", keyword_only=True)
+    if params.star_kwarg is not None:
+        yield Parameter(params.star_kwarg.name.value, params.star_kwarg, "**")
+
+
+_DYNAMIC = frozenset({"locals", "vars", "eval", "exec", "inspect"})
+_NO_SYNTAX = re.compile(
+    "whitespace|lines|^(?:comma|dot|semicolon|equal|colon|star|indicator|header|footer|newline)$"
+    "|^[lr](?:par|bracket|brace)$"
+)
+_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The parts of a node that mean something, in source order: no white space, no punctuation.
+
+    LibCST's own `children` builds all of them through its visitors, which is as slow as parsing.
+    """
+    kind = type(node)
+    names = _fields.get(kind)
+    if names is None:
+        names = _fields[kind] = tuple(item.name for item in fields(kind) if not _NO_SYNTAX.search(item.name))
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, (tuple, list)):
+            yield from (part for part in value if type(part) is not str)
+        elif hasattr(value, "_visit_and_replace_children"):
+            yield value
+
+
+class _NameCollector:
+    """One walk over a function's body; nested scopes add their free reads, not their stores."""
+
+    def __init__(self, names: Callable[[FunctionNode], Names]) -> None:
+        self.names = names
+        self.loads: set[str] = set()
+        self.stores: set[str] = set()
+        self.outer: dict[str, str] = {}
+        self.dynamic = False
+        self.yields = False
+        self.pending: list[tuple[cst.CSTNode, bool]] = []
+
+    def walk(self, node: cst.CSTNode) -> None:
+        """Collect the names below a node."""
+        self.pending.append((node, False))
+        self._collect()
+
+    def _collect(self) -> None:
+        while self.pending:
+            current, store = self.pending.pop()
+            visit = _VISITS.get(type(current))
+            if visit is not None:
+                visit(self, current, store)
+            else:
+                self.pending.extend((child, store) for child in children(current))
+
+    def _later(self, *nodes: cst.CSTNode | None, store: bool = False) -> None:
+        self.pending.extend((node, store) for node in nodes if node is not None)
+
+    def _name(self, node: cst.Name, store: bool) -> None:
+        (self.stores if store else self.loads).add(node.value)
+        if not store and node.value in _DYNAMIC:
+            self.dynamic = True
+
+    def _attribute(self, node: cst.Attribute, store: bool) -> None:
+        self._later(node.value)
+
+    def _subscript(self, node: cst.Subscript, store: bool) -> None:
+        self._later(node.value, *node.slice)
+
+    def _target(self, node: cst.AssignTarget, store: bool) -> None:
+        self._later(node.target, store=True)
+
+    def _named(self, node: cst.NamedExpr | cst.AnnAssign, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.value)
+
+    def _as_name(self, node: cst.AsName, store: bool) -> None:
+        self._later(node.name, store=True)
+
+    def _for(self, node: cst.For, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.iter, node.body, node.orelse)
+
+    def _comprehension(self, node: cst.BaseComp, store: bool) -> None:
+        clause: cst.CompFor | None = node.for_in
+        # the first iterable is evaluated outside, everything else where the targets are
+        self._later(node.for_in.iter)
+        inner = _NameCollector(self.names)
+        targets = _NameCollector(self.names)
+        inner._later(*(child for child in children(node) if child is not clause))
+        while clause is not None:
+            targets._later(clause.target, store=True)
+            inner._later(*clause.ifs, clause.inner_for_in.iter if clause.inner_for_in is not None else None)
+            clause = clause.inner_for_in
+        inner._collect()
+        targets._collect()
+        self.loads |= (inner.loads - targets.stores) | targets.loads
+        self.stores |= inner.stores
+        self.dynamic |= inner.dynamic
+        self.yields |= inner.yields
+
+    def _augmented(self, node: cst.AugAssign, store: bool) -> None:
+        self._later(node.target, store=True)
+        self._later(node.target, node.value)
+
+    def _argument(self, node: cst.Arg, store: bool) -> None:
+        self._later(node.value)
+
+    def _yield(self, node: cst.Yield, store: bool) -> None:
+        self.yields = True
+        self._later(node.value)
+
+    def _outer(self, node: cst.Global | cst.Nonlocal, store: bool) -> None:
+        kind = "global" if isinstance(node, cst.Global) else "nonlocal"
+        self.outer.update({item.name.value: kind for item in node.names})
+
+    def _class(self, node: cst.ClassDef, store: bool) -> None:
+        self.stores.add(node.name.value)
+        self._later(*(base.value for base in node.bases), *(item.decorator for item in node.decorators))
+        inner = _NameCollector(self.names)
+        inner.walk(node.body)
+        self.loads |= inner.loads
+        self.dynamic |= inner.dynamic
+
+    def _function(self, node: FunctionNode, store: bool) -> None:
+        if isinstance(node, cst.FunctionDef):
+            self.stores.add(node.name.value)
+            self._later(*(item.decorator for item in node.decorators))
+        parameters = tuple(_parameters_of(node.params))
+        self._later(*(item.default for item in parameters))
+        inner = self.names(node)
+        free = inner.loads - {item.name for item in parameters}
+        self.loads |= {name for name in free if name not in inner.stores or name in inner.outer}
+        # a nested function that rebinds an outer name with `nonlocal` stores it here
+        self.stores |= {name for name, kind in inner.outer.items() if kind == "nonlocal"}
+        self.dynamic |= inner.dynamic
+
+    def _import(self, node: cst.Import | cst.ImportFrom, store: bool) -> None:
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                self.stores.add(alias.asname.name.value)
+            else:
+                self.stores.add(dotted_name(alias.name).partition(".")[0])
+
+    def _pattern(self, node: cst.MatchAs | cst.MatchStar | cst.MatchMapping, store: bool) -> None:
+        name = node.rest if isinstance(node, cst.MatchMapping) else node.name
+        if name is not None:
+            self.stores.add(name.value)
+        self._later(*(child for child in children(node) if child is not name))
+
+    def _nothing(self, node: cst.CSTNode, store: bool) -> None:
+        pass
+
+
+_VISITS: dict[type[cst.CSTNode], Callable[..., None]] = {
+    cst.Name: _NameCollector._name,
+    cst.Attribute: _NameCollector._attribute,
+    cst.Subscript: _NameCollector._subscript,
+    cst.AssignTarget: _NameCollector._target,
+    cst.NamedExpr: _NameCollector._named,
+    cst.AnnAssign: _NameCollector._named,
+    cst.AsName: _NameCollector._as_name,
+    cst.For: _NameCollector._for,
+    cst.ListComp: _NameCollector._comprehension,
+    cst.SetComp: _NameCollector._comprehension,
+    cst.DictComp: _NameCollector._comprehension,
+    cst.GeneratorExp: _NameCollector._comprehension,
+    cst.AugAssign: _NameCollector._augmented,
+    cst.Arg: _NameCollector._argument,
+    cst.Yield: _NameCollector._yield,
+    cst.Global: _NameCollector._outer,
+    cst.Nonlocal: _NameCollector._outer,
+    cst.ClassDef: _NameCollector._class,
+    cst.FunctionDef: _NameCollector._function,
+    cst.Lambda: _NameCollector._function,
+    cst.Import: _NameCollector._import,
+    cst.ImportFrom: _NameCollector._import,
+    cst.MatchAs: _NameCollector._pattern,
+    cst.MatchStar: _NameCollector._pattern,
+    cst.MatchMapping: _NameCollector._pattern,
+    cst.Integer: _NameCollector._nothing,
+    cst.Float: _NameCollector._nothing,
+    cst.SimpleString: _NameCollector._nothing,
+}

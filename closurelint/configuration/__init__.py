@@ -1,0 +1,1 @@
+"""What is asked for: settings, their sources, and the rules that they select."""

@@ -1,0 +1,1 @@
+"""Reading files: bytes to programs of Python text, with a map of positions and a way back."""
