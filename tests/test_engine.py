@@ -93,7 +93,6 @@ def test_a_crash_of_replay_costs_the_evidence_only(monkeypatch: pytest.MonkeyPat
 def test_a_crashing_rule_is_one_diagnostic_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(site: Site) -> Iterator[Diagnostic]:
         raise RuntimeError("no idea")
-        yield
 
     broken = Rule("CLO999", "broken", "Breaks.", "site", crash)
     monkeypatch.setattr(rules, "RULES", (broken, *rules.RULES))

@@ -230,7 +230,7 @@ def test_options_and_keys_are_the_same_words() -> None:
 
 
 def test_the_schema_is_fresh(blessed: Blessed) -> None:
-    blessed(ROOT / "closurelint" / "settings.schema.json", schema_text(RULES))
+    blessed(ROOT / "closurelint" / "configuration" / "settings.schema.json", schema_text(RULES))
 
 
 def test_the_page_of_the_documentation_is_fresh(blessed: Blessed) -> None:
@@ -242,5 +242,6 @@ def test_the_schema_is_one_and_accepts_every_example() -> None:
     validator.check_schema(schema(RULES))
     for setting in SETTINGS:
         validator(schema(RULES)).validate(parsed(setting.example.encode(), "example"))
-    for wrong in ({"selct": []}, {"select": ["CLO999"]}, {"jobs": -1}, {"replay": "no"}, {"output-format": "xml"}):
+    mistakes: list[dict[str, object]] = [{"selct": []}, {"select": ["CLO999"]}, {"jobs": -1}, {"replay": "no"}]
+    for wrong in (*mistakes, {"output-format": "xml"}):
         assert not validator(schema(RULES)).is_valid(wrong)
