@@ -165,6 +165,7 @@ class Catalogue:
         self._methods: dict[tuple[str, str], Differentiator] = {}
         self._by_method: dict[str, list[Differentiator]] = {}
         self._bare: dict[str, Differentiator] = {}
+        self._names_of: dict[str, set[str]] = {}
         for entry in self.entries:
             self._add(entry)
         self._operations = {item.name: item for item in _operations(operations)}
@@ -214,6 +215,25 @@ class Catalogue:
     def by_name(self, name: str) -> Differentiator | None:
         """The helper of a book or course that goes by that bare name."""
         return self._bare.get(name)
+
+    @property
+    def bare_names(self) -> frozenset[str]:
+        """The helpers of books and courses, which are known by their name alone."""
+        return frozenset(self._bare)
+
+    def names_of(self, package: str) -> frozenset[str]:
+        """The names of a package's differentiators, as a call of one ends."""
+        if not self._names_of:
+            for entry in self.entries:
+                for path in (*entry.paths, *self.returns):
+                    names = self._names_of.setdefault(path.partition(".")[0], set())
+                    names.add(path.rpartition(".")[2])
+        return frozenset(self._names_of.get(package, ()))
+
+    @property
+    def operation_names(self) -> tuple[str, ...]:
+        """Every operation's last name: `argmax`, `detach`, `shape`."""
+        return tuple({name.removesuffix("()").rpartition(".")[2] for name in self._operations})
 
     def operation(self, name: str) -> Operation | None:
         """The operation of a dotted name, `.attribute` or `.method()`."""

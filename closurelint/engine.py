@@ -225,7 +225,10 @@ class _Check:
         subjects, problems = None, []
         while subjects is None:
             try:
-                subjects = find(self.program.text, self._source.filename, known, project, everything)
+                text = self.program.text if everything else self._relevant()
+                if text is None:
+                    return None, []
+                subjects = find(text, self._source.filename, known, project, everything)
             except SyntaxProblem as problem:
                 rest = self.program.without(problem.position, problem.message)
                 if rest is None:
@@ -235,6 +238,14 @@ class _Check:
                 self.program = rest
         problems += [(problem.message, problem.position, problem.cell) for problem in self.program.problems]
         return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
+
+    def _relevant(self) -> str | None:
+        """The part of the text that has to be read closely; of a notebook or document, all of it."""
+        if self._source.kind != "python":
+            return self.program.text
+        from closurelint.outline import relevant
+
+        return relevant(self.program.text)
 
     def _enables(self, code: str) -> bool:
         codes = self._settings.codes

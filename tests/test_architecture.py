@@ -64,8 +64,8 @@ INTERNAL: dict[str, str] = {
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns gitignore",
     "engine": (
-        "analysis.facts analysis.resolve analysis.sites catalogue classify diagnostic evidence replay "
-        "result rules sources.program sources.source suppression triage workers"
+        "analysis.facts analysis.resolve analysis.sites catalogue classify diagnostic evidence outline "
+        "replay result rules sources.program sources.source suppression triage workers"
     ),
     "evidence": "",
     "files": "",
@@ -73,6 +73,7 @@ INTERNAL: dict[str, str] = {
     "flake8_plugin": "__init__ library report.wording",
     "gitignore": "",
     "library": "configuration.layers configuration.settings discovery engine result",
+    "outline": "catalogue",
     "replay": "replay.limits replay.verdict",
     "replay.cuts": "replay.values",
     "replay.evaluator": "replay.expressions replay.limits replay.machine replay.values",
