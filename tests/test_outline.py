@@ -76,7 +76,7 @@ def test_a_text_that_does_not_parse_is_kept_whole() -> None:
     "text",
     [
         "from helpers import check\ncheck(lambda w: net.loss(x), net.w)\n",
-        "def slope(f, x, h=1e-4):\n    return (f(x + h) - f(x - h)) / (2 * h)\n\n\ns = slope(lambda w: net.loss(x), 1)\n",
+        "def slope(f, x, h):\n    return (f(x + h) - f(x - h)) / (2 * h)\n\n\ns = slope(lambda w: net.loss(x), 1, 1)\n",
         "from scipy.optimize import minimize as fit\nfit(lambda w: net.loss(x), w0)\n",
         "import jax\ng = jax.grad\nd = g(lambda w: total)(w0)\n",
         "import jax\n\n\n@jax.grad\ndef loss(p):\n    return total\n",
