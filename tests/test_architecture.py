@@ -243,7 +243,8 @@ def internal(name: str) -> set[str]:
 
 def external(name: str) -> set[str]:
     tops = {module.partition(".")[0] for module in imports(modules()[name], name, annotations=True)}
-    return tops - set(sys.stdlib_module_names) - {"closurelint"}
+    # `tomllib` is of the standard library from 3.11 on
+    return tops - set(sys.stdlib_module_names) - {"closurelint", "tomllib"}
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
