@@ -42,8 +42,6 @@ def main(words: Sequence[str] | None = None) -> int:
 def _command(words: Sequence[str]) -> int:
     if list(words) in (["--version"], ["-V"]):
         words = ["version"]
-    if words and words[0] in ("server", "scan"):
-        return _front_end(words[0], words[1:])
     arguments = arguments_of(words)
     if arguments.command == "check":
         from closurelint.commands.run import check
@@ -52,21 +50,6 @@ def _command(words: Sequence[str]) -> int:
     from closurelint.commands.informing import COMMANDS
 
     return COMMANDS[arguments.command](arguments)
-
-
-def _front_end(name: str, words: Sequence[str]) -> int:
-    """The commands that have options, and dependencies, of their own."""
-    import importlib
-
-    module, extra = {"server": ("lsp", "lsp"), "scan": ("scan", "scan")}[name]
-    try:
-        front_end = importlib.import_module(f"closurelint.{module}")
-    except ModuleNotFoundError as missing:
-        if missing.name is not None and missing.name.startswith("closurelint"):
-            raise
-        return _failed(f"`closurelint {name}` needs {missing.name}, install it with `pip install closurelint[{extra}]`")
-    status: int = front_end.main(list(words))
-    return status
 
 
 def _failed(message: str) -> int:

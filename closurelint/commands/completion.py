@@ -9,8 +9,6 @@ from closurelint.commands.options import COMMANDS
 from closurelint.commands.parser import Parser, check_parser, command_parser
 from closurelint.configuration.settings import BY_NAME, SettingsProblem
 
-OWN_PARSERS = ("server", "scan")
-
 
 def script(shell: str) -> str:
     """The completion script for `shell`; raises SettingsProblem without shtab."""
@@ -44,9 +42,6 @@ def whole_parser(*, with_paths: bool = True) -> Parser:
     parser.prog = "closurelint"
     commands: Any = parser.add_subparsers(title="commands", dest="command", parser_class=argparse.ArgumentParser)
     for name, doc in COMMANDS.items():
-        if name in OWN_PARSERS:
-            commands.add_parser(name, help=doc)
-            continue
         commands.add_parser(name, help=doc)
         commands.choices[name] = command_parser(name)
     if not with_paths:

@@ -23,8 +23,6 @@ COMMANDS = {
     "explain": "print what is understood of the calls on one line, and replay it",
     "clean": "remove the kept results",
     "completion": "print the completion script for a shell",
-    "server": "serve an editor (Language Server Protocol)",
-    "scan": "check archives, repositories and tables of files by the thousand",
     "version": "print the version",
 }
 COLORS = ("auto", "always", "never")
