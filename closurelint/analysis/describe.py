@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name
-from closurelint.analysis.values import Class, Function, Instance, Place, Root, Value, alternatives
+from closurelint.analysis.values import Class, Function, Imported, Instance, Place, Root, Value, alternatives
 from closurelint.diagnostic import Edit, Fix, Position, Range
 from closurelint.evidence import Claim, Outcome
 from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, Point, Site, StepClosure
@@ -72,7 +72,7 @@ def step_closure(finding: StepFinding, module: ModuleFacts) -> StepClosure:
             parameters=(),
             outcome="stale",
             delivery="model",
-            imports=tuple(sorted(function.module.imports.items())),
+            imports=_imports(function),
             prelude=_prelude(function, {finding.captured}, finding.node),
         )
     return StepClosure(
@@ -97,7 +97,7 @@ def loose(function: Function, parameter: str, reads: str) -> LooseObjective:
         parameters=(parameter,),
         outcome="zero",
         delivery="copy",
-        imports=tuple(sorted(module.imports.items())),
+        imports=_imports(function),
         helpers=_helpers(function),
     )
     return LooseObjective(_objective(function), described, reads, module.filename, function.scope, claim)
@@ -291,7 +291,7 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
         delivery=finding.differentiator.delivery,
         point=_point_path(finding, point),
         shared=finding.shared,
-        imports=tuple(sorted(module.imports.items())),
+        imports=_imports(function),
         helpers=helpers,
         prelude=_prelude(function, names, finding.node),
         differentiator=finding.differentiator.name.rpartition(".")[2] if inferred else None,
@@ -347,6 +347,18 @@ def _visible(frame: Frame | None, name: str) -> Value | None:
             return frame.variables[name]
         frame = frame.parent
     return None
+
+
+def _imports(function: Function) -> tuple[tuple[str, str], ...]:
+    """Every name in reach that stands for something imported, also by assignment: `partial = functools.partial`."""
+    found = dict(function.module.imports)
+    frame: Frame | None = function.frame
+    while frame is not None:
+        for name, value in frame.variables.items():
+            if isinstance(value.shape, Imported):
+                found.setdefault(name, value.shape.dotted)
+        frame = frame.parent
+    return tuple(sorted(found.items()))
 
 
 def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
