@@ -86,7 +86,7 @@ def _trial_fault(site: Site) -> Fault:
 
 def _ignored_fault(site: Site) -> Fault:
     first = site.captures[0] if site.captures else None
-    if first is not None and first.kind == "point":
+    if first is not None and first.kind == "point" and site.parameter.flow != "dead":
         return "captured point"
     if first is not None and (site.finished or (first.kind == "precomputed" and first.of_point)):
         return "precomputed"

@@ -20,13 +20,17 @@ CaptureKind = Literal["point", "precomputed", "state", "argument"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """The differentiated parameter. `cut` names the operation that severs it; `last` is where it is read last."""
+    """The differentiated parameter. `cut` names the operation that severs it; `last` is where it is read last.
+
+    handed_to: the project's function that is the only one to be given it, and that never reads it.
+    """
 
     name: str
     range: Range
     flow: Flow
     cut: str = ""
     last: Range | None = None
+    handed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ TABLE = {
     ),
     "computed from something else": (replace(SITE, captures=(Capture("loss", "precomputed", HERE),)), "ignored"),
     "dead": (with_flow("dead"), "dead"),
-    "dead with the point": (with_flow("dead", captures=(THE_POINT,)), "captured point"),
+    "dead with the point": (with_flow("dead", captures=(THE_POINT,)), "dead"),
     "overwritten": (with_flow("overwritten"), "overwritten"),
     "overwritten by a literal": (with_flow("overwritten", captures=()), "overwritten"),
     "severed": (with_flow("severed"), "severed"),

@@ -146,9 +146,12 @@ LOST = {
     "replaced by zeros": ("dead", "return jnp.sum(jnp.zeros_like(p) + state.w)"),
     "the other entry": ("dead", "pair = (p, state.w)\nreturn pair[1]"),
     "the other key": ("dead", "entries = {'w': p, 'b': state.w}\nreturn entries['b']"),
-    "a helper that ignores it": ("dead", "def helper(a, b):\n    return jnp.sum(b)\nreturn helper(p, state.w)"),
-    "a helper that rebinds it": ("dead", "def helper(a):\n    a = state.w\n    return jnp.sum(a)\nreturn helper(p)"),
-    "a helper's default": ("dead", "def helper(a, b=state.w):\n    return jnp.sum(b)\nreturn helper(p)"),
+    "a helper that ignores it": ("never read", "def helper(a, b):\n    return jnp.sum(b)\nreturn helper(p, state.w)"),
+    "a helper that rebinds it": (
+        "never read",
+        "def helper(a):\n    a = state.w\n    return jnp.sum(a)\nreturn helper(p)",
+    ),
+    "a helper's default": ("never read", "def helper(a, b=state.w):\n    return jnp.sum(b)\nreturn helper(p)"),
     "asserted": ("dead", "assert p is not None\nreturn jnp.sum(state.w)"),
     "a loop over it that ignores it": (
         "dead",

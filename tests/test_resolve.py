@@ -164,7 +164,7 @@ class TestHelpers:
     def test_one_that_ignores_its_argument(self, tmp_path: Path) -> None:
         write(tmp_path, model="state = make()\ndef loss(p, x):\n    return state.w @ x\n")
         text = "from model import loss\njax.grad(lambda p: loss(p, x))(params)\n"
-        assert [item.parameter.flow for item in sites(text, tmp_path / "main.py")] == ["dead"]
+        assert [item.parameter.flow for item in sites(text, tmp_path / "main.py")] == ["never read"]
 
     def test_one_that_uses_it(self, tmp_path: Path) -> None:
         write(tmp_path, model="import jax.numpy as jnp\ndef loss(p, x):\n    return jnp.dot(p, x)\n")

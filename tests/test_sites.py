@@ -349,7 +349,8 @@ class TestObjects:
             "class F:\n    def __call__(self, p):\n        return state.loss()\nf = F()\n"
             "jax.grad(lambda p: f(p))(params)\n"
         )
-        assert site(text).parameter.flow == "dead"
+        parameter = site(text).parameter
+        assert (parameter.flow, parameter.handed_to) == ("never read", "F")
 
     def test_a_property(self) -> None:
         text = (

@@ -94,8 +94,12 @@ class Calls:
         expected = _expects_zero(node)
         self.run.expecting_zero += expected
         items = []
+        looked_into = self.run.epoch > 0 and self._is_project_code(callee)
         for arg in node.args:
-            value = self.run.expression(arg.value, frame)
+            if looked_into and isinstance(arg.value, cst.Name):
+                value = self._handed(arg.value, callee, frame)
+            else:
+                value = self.run.expression(arg.value, frame)
             keyword = None if arg.keyword is None else arg.keyword.value
             items.append(Argument(value, keyword, arg.star, arg.value))
         self.run.expecting_zero -= expected
@@ -105,6 +109,23 @@ class Calls:
         value = self.call(callee, arguments, node, frame, discarded)
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
             self._discard(callee, arguments)
+        return value
+
+    def _is_project_code(self, callee: Value) -> bool:
+        """Whether a call goes to code of the project, which is looked into."""
+        shape = callee.shape
+        if isinstance(shape, Imported) and shape.origin is not None and self._is_unknown(shape.dotted):
+            found = self.project.resolve(shape.dotted, shape.origin, self)
+            shape = None if found is None else found.shape
+        return isinstance(shape, Function | Class | Instance)
+
+    def _handed(self, node: cst.Name, callee: Value, frame: Frame) -> Value:
+        """An argument of a call that is looked into: handing the parameter on is not yet reading it."""
+        before = set(self.run.varied_reads)
+        value = self.run.expression(node, frame)
+        for root in self.run.varied_reads - before:
+            self.run.handed_to.setdefault(root, _called_name(callee))
+        self.run.varied_reads = before
         return value
 
     def _discard(self, callee: Value, arguments: Arguments) -> None:
@@ -724,6 +745,16 @@ def _expects_zero(node: cst.Call) -> bool:
     if "assert" not in name and "allclose" not in name and name != "check_close":
         return False
     return any(arg.keyword is None and is_zero(arg.value) for arg in node.args)
+
+
+def _called_name(callee: Value) -> str:
+    """The last part of the name of what is called."""
+    shape = callee.shape
+    if isinstance(shape, Imported):
+        return shape.dotted.rpartition(".")[2]
+    if isinstance(shape, Function):
+        return shape.scope.rpartition(".")[2]
+    return shape.cls.scope if isinstance(shape, Instance) else shape.scope if isinstance(shape, Class) else ""
 
 
 def _imported_name(value: Value) -> str:

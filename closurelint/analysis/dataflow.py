@@ -96,6 +96,7 @@ class Interpreter:
         self.conditions: Dependences = NOTHING
         self.reads: dict[Place, Read] = {}
         self.varied_reads: set[Root] = set()
+        self.handed_to: dict[Root, str] = {}
         self.rebound: dict[tuple[int, str], Value] = {}
         self.cutting: list[Cut] = []
         self.expecting_failure = 0
@@ -799,7 +800,7 @@ class Interpreter:
         found: list[Dependences] = []
         scope: Frame | None = frame
         while scope is not None and scope.epoch == self.epoch:
-            names = frame.module.names(node).loads
+            names = frame.module.names(node).free
             found.extend(self.varied(value.deps) for name, value in scope.variables.items() if name in names)
             scope = scope.parent
         return united(*found)
@@ -838,7 +839,8 @@ class Interpreter:
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
         self.escaped, self.registered, self.conditions = NOTHING, NOTHING, NOTHING
-        self.reads, self.varied_reads, self.cutting, self.loop_exits = {}, set(), [], []
+        self.reads, self.varied_reads, self.handed_to = {}, set(), {}
+        self.cutting, self.loop_exits = [], []
         self.rebound = {}
         self.steps_left = step_limit
         try:
@@ -869,6 +871,7 @@ _PER_ANALYSIS = (
     "conditions",
     "reads",
     "varied_reads",
+    "handed_to",
     "cutting",
     "loop_exits",
     "rebound",

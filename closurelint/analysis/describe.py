@@ -129,7 +129,14 @@ def _parameter(finding: Finding) -> Parameter:
         if name.value == finding.parameter and finding.flow in ("dead", "severed")
     ]
     last = module.range(reads[-1]) if reads else None
-    return Parameter(finding.parameter, module.range(node.name), finding.flow, finding.cut.operation, last)  # type: ignore[arg-type]
+    return Parameter(
+        finding.parameter,
+        module.range(node.name),
+        finding.flow,  # type: ignore[arg-type]  # one of those that Flow names
+        finding.cut.operation,
+        last,
+        finding.handed_to,
+    )
 
 
 def _parameter_node(function: Function, name: str) -> cst.Param:
@@ -364,7 +371,7 @@ def _imports(function: Function) -> tuple[tuple[str, str], ...]:
 def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
     """Source of the project's functions and classes that the objective reaches by name."""
     found: dict[str, str] = {}
-    queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).loads, function.frame)]
+    queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).free, function.frame)]
     size = 0
     while queue and len(found) < HELPER_LIMIT:
         loads, frame = queue.pop(0)
@@ -381,13 +388,13 @@ def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
                     continue
                 found[label] = source
                 if isinstance(shape, Function):
-                    queue.append((shape.module.names(shape.node).loads, shape.frame))
+                    queue.append((shape.module.names(shape.node).free, shape.frame))
     return tuple(found.items())
 
 
 def _objects(function: Function) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
-    for name in sorted(function.module.names(function.node).loads):
+    for name in sorted(function.module.names(function.node).free):
         value = _visible(function.frame, name)
         for option in alternatives(value) if value is not None else ():
             if isinstance(option.shape, Instance):
@@ -480,7 +487,7 @@ class _Fixes:
         if self.finding.flow != "never read" or name == "_" or "_" in others or "_" in names.loads | names.stores:
             return None
         param = _parameter_node(self.function, name)
-        if param.annotation is not None or name in names.stores:
+        if param.annotation is not None or name in names.stores | names.loads:
             return None
         edit = Edit(self.module.range(param.name), "_")
         return Fix(f"rename `{name}` to `_`", (edit,), "safe")

@@ -53,11 +53,13 @@ class Parameter(NamedTuple):
 class Names:
     """What the body of a function does with names, nested functions included.
 
-    loads: names read anywhere. stores: names that the function itself binds. outer: name -> "global" or "nonlocal".
+    loads: names read anywhere. free: those of them that come from outside. stores: names that the function itself
+    binds. outer: name -> "global" or "nonlocal".
     dynamic: reads its names in a way that no text shows (`locals()`, `eval`).
     """
 
     loads: frozenset[str]
+    free: frozenset[str]
     stores: frozenset[str]
     outer: Mapping[str, str]
     dynamic: bool
@@ -119,8 +121,10 @@ class ModuleFacts:
         if known is None:
             collector = _NameCollector(self.names)
             collector.walk(node.body)
+            own = {item.name for item in self.parameters(node)} | (collector.stores - set(collector.outer))
             known = self._names[node] = Names(
                 frozenset(collector.loads),
+                frozenset(collector.loads - own),
                 frozenset(collector.stores),
                 collector.outer,
                 collector.dynamic,
@@ -338,8 +342,7 @@ class _NameCollector:
         parameters = tuple(_parameters_of(node.params))
         self._later(*(item.default for item in parameters))
         inner = self.names(node)
-        free = inner.loads - {item.name for item in parameters}
-        self.loads |= {name for name in free if name not in inner.stores or name in inner.outer}
+        self.loads |= inner.free
         # a nested function that rebinds an outer name with `nonlocal` stores it here
         self.stores |= {name for name, kind in inner.outer.items() if kind == "nonlocal"}
         self.dynamic |= inner.dynamic

@@ -88,6 +88,7 @@ class Finding:
     has_aux: bool = False
     model: Place | None = None
     finished: bool = False
+    handed_to: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -258,7 +259,9 @@ class Recorder:
         found = self._analysed(differentiator, function, chosen, options, at, node, frame)
         together = differentiator.differentiated.kind in ("all", "trainable")
         if together and any(item.flow == "reaches" for item in found):
-            found = [item for item in found if item.flow == "reaches"]
+            # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
+            every = differentiator.differentiated.kind == "all"
+            found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
         self.findings.extend(found)
 
     def _use_model(
@@ -316,7 +319,7 @@ class Recorder:
 
     def _passed_on(self, function: Function) -> Function | None:
         """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
-        loads = function.module.names(function.node).loads
+        loads = function.module.names(function.node).free
         found: list[Function] = []
         scope: Frame | None = function.frame
         while scope is not None and scope.inlined:
@@ -405,11 +408,13 @@ class Recorder:
                 # a branch that was taken by the parameter counts as a use of it
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
+                handed_to = self.run.handed_to
         except (OutOfBudget, RecursionError):
             return []
         findings = []
         for item in chosen:
-            flow, cut = self._flow(differentiator, function, item.name, roots[item.name], deps, read_roots)
+            handed = roots[item.name] in handed_to
+            flow, cut = self._flow(differentiator, function, item.name, roots[item.name], deps, read_roots, handed)
             captured = {found: known for found, known in deps.items() if found.root.kind != "varied"}
             findings.append(
                 Finding(
@@ -428,6 +433,7 @@ class Recorder:
                     differentiator.tolerates(options.keywords),
                     has_aux,
                     finished=_is_finished(value),
+                    handed_to=handed_to.get(roots[item.name], "") if flow == "never read" else "",
                 )
             )
         return findings
@@ -478,6 +484,7 @@ class Recorder:
         root: Root,
         deps: Dependences,
         read_roots: set[Root],
+        handed: bool,
     ) -> tuple[str, Cut]:
         cuts = [cut for place, cut in deps.items() if place.root is root]
         if cuts:
@@ -491,7 +498,7 @@ class Recorder:
             return "reaches", LIVE
         if root in read_roots:
             return "dead", LIVE
-        if name not in names.loads:
+        if name not in names.loads or handed:
             return "never read", LIVE
         return ("overwritten", LIVE) if name in names.stores else ("dead", LIVE)
 
@@ -758,6 +765,14 @@ def _read(function: Function, receiver: Value | None, run: Interpreter, calls: C
         place = Place(Root(parameter.name, "argument", module=function.module))
         frame.variables[parameter.name] = Value({place: LIVE}, place)
     calls.body(function, frame)
+
+
+def _reads_past(finding: Finding) -> bool:
+    """Whether an objective that never reads its parameter names the variable that holds the point."""
+    place = None if finding.point is None else finding.point.value.place
+    if finding.flow != "never read" or place is None or place.root.kind == "literal":
+        return False
+    return any(read.root is place.root and read.path == place.path for read in finding.reads)
 
 
 def _is_finished(value: Value) -> bool:

@@ -97,7 +97,7 @@ def check(site: Site) -> Iterator[Diagnostic]:
             f"objective reads the point through `{site.terms[0]}` too: the gradient is right only because "
             f"`{site.spelled}` perturbs the array that it reads in place"
         )
-    elif site.parameter.flow != "never read":
+    elif site.parameter.flow != "never read" or site.parameter.handed_to:
         message = (
             f"parameter `{site.parameter.name}` never reaches the result: the gradient is right only because "
             f"`{site.spelled}` perturbs the array that the objective reads in place"

@@ -60,7 +60,10 @@ def check(site: Site) -> Iterator[Diagnostic]:
     """Report an objective that reads other state, and never its parameter."""
     if fault(site) != "ignored":
         return
-    message = f"objective never reads its parameter `{site.parameter.name}`: {site.consequence}"
+    name, helper = site.parameter.name, site.parameter.handed_to
+    message = f"objective never reads its parameter `{name}`: {site.consequence}"
+    if helper:
+        message = f"objective hands its parameter `{name}` only to `{helper}`, which never reads it: {site.consequence}"
     yield report(RULE, site, message, what_it_reads(site), (site.use_parameter, site.write_through))
 
 
