@@ -39,7 +39,7 @@ def fault(site: Site) -> Fault | None:
         if not site.terms or not site.takes_gradient:
             return None
         return "aliased" if _perturbs_what_it_reads(site) else "partial"
-    if site.tolerated or _is_deliberate(site):
+    if (site.tolerated and not site.captures) or _is_deliberate(site):
         return None
     if site.delivery == "trial":
         return _trial_fault(site)
@@ -64,11 +64,27 @@ def _is_deliberate(site: Site) -> bool:
         return False
     if site.parameter.flow == "severed":
         # a test of a cut, not a cut by mistake
-        return any(part.lower().startswith("test") for part in site.scope.split("."))
+        return _is_in_test(site)
+    if not site.captures:
+        return not _computes_a_constant(site)
+    if site.delivery == "trial" and site.finished and _is_in_test(site):
+        # known values are fed through a study, to see what it makes of them
+        return True
     if all(capture.path in _RANDOM for capture in site.captures):
         return True
     only_arguments = all(capture.kind == "argument" for capture in site.captures)
     return only_arguments and site.parameter.name.startswith("_")
+
+
+def _computes_a_constant(site: Site) -> bool:
+    """Whether it works on named numbers and leaves its parameter out; a test may well want a constant."""
+    if not site.constants or site.finished or site.parameter.name.startswith("_"):
+        return False
+    return site.family == "gradient-check" or not _is_in_test(site)
+
+
+def _is_in_test(site: Site) -> bool:
+    return any(part.lower().startswith("test") for part in site.scope.split("."))
 
 
 def _perturbs_what_it_reads(site: Site) -> bool:

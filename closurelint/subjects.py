@@ -77,6 +77,7 @@ class Site:
     differentiator: as the catalogue names it. spelled: as the code writes it. origin: how its delivery is known.
     consequence: what this differentiator does when its objective ignores the parameter; ends a sentence.
     captures: captured state that the result depends on, the most telling first.
+    constants: names of numbers that are written out in the source, which the result depends on too.
     terms: captured paths of the point that are added to the result without passing through the parameter.
     finished: the objective returns numbers that were computed before it, and computes nothing with them.
     tolerated: why a constant objective is legitimate here, "" if it is not.
@@ -99,6 +100,7 @@ class Site:
     parameter: Parameter
     point: Point | None
     captures: tuple[Capture, ...] = ()
+    constants: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     finished: bool = False
     tolerated: str = ""
@@ -136,7 +138,10 @@ StepFault = Literal["no return", "no backward", "stale"]
 
 @dataclass(frozen=True, slots=True)
 class StepClosure:
-    """A closure for an optimiser that evaluates it again and again (`torch.optim.LBFGS`)."""
+    """A closure for an optimiser that evaluates it again and again (`torch.optim.LBFGS`).
+
+    captured: what was computed before it. returned: it returns that very value, and computes nothing with it.
+    """
 
     objective: Objective
     fault: StepFault
@@ -146,6 +151,7 @@ class StepClosure:
     range: Range
     captured: str = ""
     claim: Claim | None = None
+    returned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ INTERNAL: dict[str, str] = {
     "analysis.facts": "diagnostic sources.grammar",
     "analysis.resolve": "analysis.facts analysis.values sources.source",
     "analysis.sites": (
-        "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.values evidence subjects"
+        "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.steps analysis.values "
+        "evidence subjects"
     ),
+    "analysis.steps": "analysis.facts analysis.values",
     "analysis.values": "",
     "baseline": "diagnostic files result",
     "catalogue": "catalogue_data evidence",
@@ -177,6 +179,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.facts": "libcst",
     "analysis.resolve": "libcst",
     "analysis.sites": "libcst",
+    "analysis.steps": "libcst",
     "analysis.values": "libcst",
     "commands.completion": "shtab",
     "commands.watch": "watchfiles",

@@ -64,7 +64,16 @@ TABLE = {
     "neither": (replace(SITE, captures=()), None),
     "only its other arguments": (replace(SITE, captures=(ARGUMENT,)), "ignored"),
     "only its other arguments, known": (replace(SITE, captures=(ARGUMENT,), parameter=NAMED_AWAY), None),
-    "tolerated": (replace(SITE, tolerated="constraints"), None),
+    "tolerated": (replace(SITE, tolerated="constraints"), "ignored"),
+    "a tolerated constant": (replace(SITE, captures=(), constants=("n",), tolerated="constraints"), None),
+    "a named constant": (replace(SITE, captures=(), constants=("n",)), "ignored"),
+    "a named constant in a test": (replace(SITE, captures=(), constants=("n",), scope="test_window"), None),
+    "a named constant that is checked": (
+        replace(SITE, captures=(), constants=("n",), scope="test_window", family="gradient-check"),
+        "ignored",
+    ),
+    "a named constant and nothing else": (replace(SITE, captures=(), constants=("n",), finished=True), None),
+    "a named constant, known": (replace(SITE, captures=(), constants=("n",), parameter=NAMED_AWAY), None),
     "the point itself": (replace(SITE, captures=(THE_POINT, STATE)), "captured point"),
     "finished": (replace(SITE, finished=True), "precomputed"),
     "computed from the point": (

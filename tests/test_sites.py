@@ -429,8 +429,10 @@ class TestSteps:
 
     def test_no_backward(self) -> None:
         assert self.steps("def c():\n    opt.zero_grad()\n    return net(x).sum()\nopt.step(c)") == ["no backward"]
-        assert self.steps("def c():\n    return net(x).sum()\nopt.step(c)") == []
+        assert self.steps("def c():\n    return net(x).sum()\nopt.step(c)") == ["no backward"]
+        assert self.steps("opt.step(lambda: criterion(net(x), y))") == ["no backward"]
         assert self.steps("def c():\n    opt.zero_grad()\n    return trained(net)\nopt.step(c)") == []
+        assert self.steps("def c():\n    return model()\nopt.step(c)") == []
 
     def test_first_order_optimisers_and_unknown_closures(self) -> None:
         assert self.steps("opt.step(lambda: loss)", "torch.optim.SGD(net.parameters())") == []

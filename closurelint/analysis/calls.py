@@ -84,6 +84,7 @@ class Calls:
         self.passed: set[cst.CSTNode] = set()
         self.costly: set[tuple[cst.CSTNode, int]] = set()
         self.probe: ProbeNotes | None = None
+        self.made: list[tuple[Value, Arguments]] | None = None
         run.calls = self
 
     # -- what the interpreter asks ------------------------------------------------------------------------------
@@ -104,6 +105,8 @@ class Calls:
             items.append(Argument(value, keyword, arg.star, arg.value))
         self.run.expecting_zero -= expected
         arguments = Arguments(tuple(items))
+        if self.made is not None:
+            self.made.append((callee, arguments))
         if self.expects_failure(node, frame):
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
@@ -286,6 +289,7 @@ class Calls:
         """Look into a function of the project with these arguments."""
         given = united(*(item.value.deps for item in arguments.items), *(value.deps for value in function.args))
         if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or is_stub(function):
+            self._note_unseen()
             return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
         facts = function.module.names(function.node)
         inner = Frame(
@@ -294,6 +298,7 @@ class Calls:
         self.bind_parameters(function, arguments, inner)
         result = self._looked_into(function, inner, node, frame)
         if result is None:
+            self._note_unseen()
             return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
         if result.place is None and result.shape is None:
             # computed by this call, whatever computed it inside
@@ -303,6 +308,10 @@ class Calls:
             # what an object was made of comes back through its methods, by ways that are not followed here
             result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
         return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
+
+    def _note_unseen(self) -> None:
+        if self.made is not None:
+            self.made.append((UNKNOWN, Arguments()))
 
     def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
         """The result of a body; None where looking into it costs too much."""

@@ -494,8 +494,8 @@ class Interpreter:
                     value = self.stored(value.place, value)
                 if scope.epoch < self.epoch:
                     return self.captured(value, name, node, frame)
-                if value.literal and not value.deps and value.place is not None:
-                    # a number that is written out, but by a name that may be the point's
+                if value.place is not None and not value.deps and (value.literal or not self.epoch):
+                    # made of nothing that is varied, but by a name that may be the point's
                     return replace(value, deps={value.place: LIVE})
                 return value
             scope = scope.parent

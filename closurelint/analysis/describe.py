@@ -47,6 +47,7 @@ def site(finding: Finding, module: ModuleFacts) -> Site:
         parameter=_parameter(finding),
         point=point,
         captures=captures,
+        constants=_constants(finding),
         terms=_terms(finding),
         finished=finding.finished,
         tolerated=finding.tolerated,
@@ -66,7 +67,7 @@ def step_closure(finding: StepFinding, module: ModuleFacts) -> StepClosure:
     """A closure for a re-evaluating optimiser as plain data."""
     function = finding.objective
     claim = None
-    if finding.fault == "stale":
+    if finding.fault == "stale" and finding.returned:
         claim = Claim(
             objective=function.module.source(function.node),
             parameters=(),
@@ -84,6 +85,7 @@ def step_closure(finding: StepFinding, module: ModuleFacts) -> StepClosure:
         module.range(finding.node),
         finding.captured,
         claim,
+        finding.returned,
     )
 
 
@@ -206,6 +208,10 @@ def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool
         isinstance(node, cst.Name | cst.Attribute | cst.Subscript) and module.source(node) in spelled
         for node in _expressions_in(finding.objective.node.body)
     )
+
+
+def _constants(finding: Finding) -> tuple[str, ...]:
+    return tuple(sorted({place.root.name for place in finding.deps if place.root.kind == "literal"}))
 
 
 def _captures(finding: Finding) -> tuple[Capture, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from closurelint.analysis import describe
+from closurelint.analysis import describe, steps
 from closurelint.analysis.calls import Calls, ProbeNotes, is_stub
 from closurelint.analysis.dataflow import Interpreter, OutOfBudget, Read
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name, statements
@@ -101,6 +101,7 @@ class StepFinding:
     frame: Frame
     optimizer: str
     captured: str
+    returned: bool
 
 
 class Recorder:
@@ -165,7 +166,7 @@ class Recorder:
             if found is None:
                 return None
             if found.family == "closure-step":
-                self._step(found, arguments, node, frame)
+                self._step(found, shape, arguments, node, frame)
                 return None
             return self.apply(found, arguments, node, frame, shape)
         if isinstance(shape, Instance) and not shape.cls.library_bases:
@@ -593,50 +594,53 @@ class Recorder:
 
     # -- step closures --------------------------------------------------------------------------------------------
 
-    def _step(self, differentiator: Differentiator, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
+    def _step(
+        self,
+        differentiator: Differentiator,
+        optimizer: LibraryObject,
+        arguments: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
         closure = arguments.find(differentiator.objective_position, differentiator.objective_keywords)
         if closure is None or self.run.epoch or frame.inlined or differentiator.report == "never":
             return
+        given = optimizer.arguments.find(0, ("params",))
+        optimized = NOTHING if given is None else given.value.deps
         for option in alternatives(closure.value):
-            if isinstance(option.shape, Function) and (node, option.shape.node, "") not in self._seen:
-                self._seen.add((node, option.shape.node, ""))
-                self.handed.add(option.shape.node)
-                self._step_closure(differentiator, option.shape, node, frame)
+            function = option.shape
+            if not isinstance(function, Function) or (node, function.node, "") in self._seen:
+                continue
+            self._seen.add((node, function.node, ""))
+            self.handed.add(function.node)
+            if not is_stub(function) and function.module is frame.module:
+                fault, captured, returned = self._step_fault(function, optimized)
+                if fault:
+                    name = differentiator.name
+                    self.steps.append(StepFinding(function, fault, node, frame, name, captured, returned))
 
-    def _step_closure(
-        self, differentiator: Differentiator, function: Function, node: cst.CSTNode, frame: Frame
-    ) -> None:
-        if is_stub(function) or function.module is not frame.module:
-            return
-        fault, captured = self._step_fault(function)
-        if fault:
-            self.steps.append(StepFinding(function, fault, node, frame, differentiator.name, captured))
-
-    def _step_fault(self, function: Function) -> tuple[str, str]:
+    def _step_fault(self, function: Function, optimized: Dependences) -> tuple[str, str, bool]:
+        """What is wrong with it, if anything is: the fault, the finished value, and whether it returns just that."""
         if isinstance(function.node, cst.FunctionDef) and not any(True for _ in _value_returns(function.node)):
-            return "no return", ""
+            return "no return", "", False
+        self.calls.made = []
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
                 value = self._result(function, {}, has_aux=False)
+            made = self.calls.made
         except (OutOfBudget, RecursionError):
-            return "", ""
+            return "", "", False
+        finally:
+            self.calls.made = None
+        own = function.module.names(function.node).stores
         returned = value.place
-        if returned is not None and returned.root.kind == "computed" and set(value.deps) == {returned}:
-            stored = function.module.names(function.node).stores
-            if returned.root.name not in stored and not returned.path:
-                return "stale", returned.root.name
-        called = set(_called_names(function.node))
-        if not any("backward" in name or name in ("grad", "step", "manual_backward") for name in called) and all(
-            name in _PLAIN_CALLS for name in called
-        ):
-            return ("no backward", "") if "zero_grad" in called else ("", "")
-        return "", ""
-
-
-_PLAIN_CALLS = frozenset(
-    "zero_grad sum mean pow square abs exp log sqrt norm mse_loss cross_entropy MSELoss l1_loss nll_loss matmul mm "
-    "criterion loss_fn model net forward view reshape item print append float range len".split()
-)
+        finished = returned is not None and returned.root.kind == "computed" and set(value.deps) == {returned}
+        if finished and returned is not None and returned.root.name not in own and not returned.path:
+            return "stale", returned.root.name, True
+        before = steps.finished_before(value, optimized, made, own)
+        if before:
+            return "stale", before, False
+        return "no backward" if steps.computes_no_gradients(function.node, made) else "", "", False
 
 
 def find(text: str, filename: str, catalogue: Catalogue, project: Project, everything: bool = False) -> Subjects:
@@ -790,20 +794,6 @@ def _value_returns(node: cst.FunctionDef) -> list[cst.CSTNode]:
             continue
         if isinstance(current, cst.Yield) or (isinstance(current, cst.Return) and current.value is not None):
             found.append(current)
-        stack.extend(children(current))
-    return found
-
-
-def _called_names(node: cst.CSTNode) -> list[str]:
-    found: list[str] = []
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, cst.Call):
-            if isinstance(current.func, cst.Attribute):
-                found.append(current.func.attr.value)
-            elif isinstance(current.func, cst.Name):
-                found.append(current.func.value)
         stack.extend(children(current))
     return found
 

@@ -3,7 +3,7 @@
 ## What it does
 
 Reports a closure handed to the `step` of a re-evaluating optimiser (`torch.optim.LBFGS`) that returns a loss which was
-computed before it.
+computed before it, or computes one from a prediction which was.
 
 ## Why is this bad?
 
@@ -63,11 +63,12 @@ def check(step: StepClosure) -> Iterator[Diagnostic]:
     """Report a step closure whose loss never changes."""
     if step.fault != "stale":
         return
+    what = "returns" if step.returned else "computes its loss from"
     yield Diagnostic(
         code=RULE.code,
         name=RULE.name,
         message=(
-            f"closure returns `{step.captured}`, which was computed before it: "
+            f"closure {what} `{step.captured}`, which was computed before it: "
             f"`{step.optimizer}` evaluates the same loss again and again"
         ),
         filename=step.objective.filename,

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports a closure handed to the `step` of a re-evaluating optimiser (`torch.optim.LBFGS`) that clears the gradients,
-computes a loss and never calls `backward`.
+Reports a closure handed to the `step` of a re-evaluating optimiser (`torch.optim.LBFGS`) that computes a loss and
+never calls `backward`.
 
 ## Why is this bad?
 
@@ -68,7 +68,7 @@ def check(step: StepClosure) -> Iterator[Diagnostic]:
     yield Diagnostic(
         code=RULE.code,
         name=RULE.name,
-        message=f"closure clears the gradients and never computes them: `{step.optimizer}` sees no slope",
+        message=f"closure never computes the gradients: `{step.optimizer}` sees no slope",
         filename=step.objective.filename,
         range=step.objective.range,
         label="no `backward()`",

@@ -1,0 +1,115 @@
+"""What is wrong with a closure that an optimiser evaluates again and again (`torch.optim.LBFGS`).
+
+The closure is run like an objective. Where every call that it makes is known to compute no gradients, none are
+computed; where what it returns hangs on what the model gave before, and not on the model, every evaluation repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from closurelint.analysis.facts import children
+from closurelint.analysis.values import (
+    Applied,
+    Arguments,
+    Class,
+    Dependences,
+    Function,
+    Imported,
+    Instance,
+    LibraryObject,
+    Member,
+    OneOf,
+    Root,
+    Value,
+)
+
+_PLAIN_METHODS = frozenset(
+    "zero_grad sum mean pow square abs exp log sqrt norm matmul mm bmm dot forward view reshape item detach cpu to "
+    "float double flatten squeeze unsqueeze t transpose permute clone append print format train eval add mul div sub "
+    "clamp softmax sigmoid tanh relu max min size numel numpy tolist parameters named_parameters items values keys "
+    "log_prob update write log_softmax expand repeat contiguous std var prod join".split()
+)
+_PLAIN_FUNCTIONS = frozenset("criterion loss_fn loss_function loss_func model net network".split())
+_LIBRARIES = ("torch", "builtins", "math", "numpy", "logging", "time", "copy")
+_RUNNERS = ("torch.autograd", "torch.func", "functorch", "builtins.eval", "builtins.exec", "builtins.getattr")
+
+
+def computes_no_gradients(node: cst.CSTNode, made: Iterable[tuple[Value, Arguments]]) -> bool:
+    """Whether a closure that made these calls has surely not computed gradients, nor put them where they belong."""
+    return not _mentions_gradients(node) and all(_is_plain(callee, arguments) for callee, arguments in made)
+
+
+def finished_before(
+    value: Value, optimized: Dependences, made: Iterable[tuple[Value, Arguments]], own: frozenset[str]
+) -> str:
+    """The name of what was computed from the optimised parameters before, if the result hangs on nothing newer.
+
+    own: the names that the closure binds itself, which are new at every evaluation.
+    """
+    if not optimized or any(place.overlaps(other) for place in value.deps for other in optimized):
+        return ""
+    called = {root for callee, _ in made for root in _roots_called(callee) if root.name not in own}
+    if any(_comes_from(root, optimized) for root in called):
+        return ""
+    for place in value.deps:
+        root = place.root
+        if root.kind == "computed" and root.name not in own and _comes_from(root, optimized):
+            return root.name
+    return ""
+
+
+def _is_plain(callee: Value, arguments: Arguments) -> bool:
+    shape = callee.shape
+    if isinstance(shape, OneOf):
+        return all(_is_plain(option, arguments) for option in shape.values)
+    if isinstance(shape, Function | Class):
+        # what it calls was run, and is among the calls
+        return not _mentions_gradients(shape.node)
+    if isinstance(shape, Instance):
+        return bool({"__call__", "forward"} & shape.cls.members.keys())
+    if isinstance(shape, Applied):
+        return _is_plain(shape.callee, arguments)
+    if isinstance(shape, LibraryObject):
+        return shape.dotted.startswith("torch.nn.")
+    if isinstance(shape, Imported):
+        return shape.dotted.startswith(_LIBRARIES) and not shape.dotted.startswith(_RUNNERS)
+    if isinstance(shape, Member):
+        return shape.name in _PLAIN_METHODS or (shape.name in _PLAIN_FUNCTIONS and bool(arguments.items))
+    name = callee.place.root.name if callee.place is not None and not callee.place.path else ""
+    return name in _PLAIN_FUNCTIONS and bool(arguments.items)
+
+
+def _mentions_gradients(node: cst.CSTNode) -> bool:
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Attribute) and ("backward" in current.attr.value or current.attr.value == "grad"):
+            return True
+        stack.extend(children(current))
+    return False
+
+
+def _roots_called(callee: Value) -> Iterable[Root]:
+    """What stands behind a call: a function that was made of the model asks it anew."""
+    place = callee.place
+    if isinstance(callee.shape, Member):
+        place = None if callee.shape.name in _PLAIN_METHODS else callee.shape.receiver.place
+    return () if place is None else (place.root,)
+
+
+def _comes_from(root: Root, origins: Dependences) -> bool:
+    """Whether something was computed from one of these places, at whatever remove."""
+    seen: set[Root] = set()
+    stack = [root]
+    while stack and len(seen) < 200:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if any(source.overlaps(origin) for source in current.sources for origin in origins):
+            return True
+        stack.extend(source.root for source in current.sources)
+    return False
