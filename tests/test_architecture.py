@@ -203,7 +203,7 @@ EXTERNAL: dict[str, str] = {
 }
 
 VOCABULARY = {"diagnostic", "evidence", "rule", "result", "subjects"}
-STATIC_HALF = {f"analysis.{name}" for name in ("values", "facts", "resolve", "dataflow", "calls", "sites", "describe")}
+STATIC_HALF = {name for name in INTERNAL if name.startswith("analysis.")}
 FRONT_ENDS = ("__main__", "commands", "lsp", "flake8_plugin")
 
 
