@@ -7,6 +7,7 @@ from static_half import IMPORTS, site, sites, subjects
 
 from closurelint.diagnostic import Fix
 from closurelint.evidence import Claim
+from closurelint.replay import replay
 from closurelint.sources.source import source_from_bytes
 from closurelint.subjects import Site
 
@@ -304,3 +305,74 @@ def test_a_copied_point_is_told_from_another_array() -> None:
     assert copied is not None
     assert elsewhere is not None
     assert (copied.copied, elsewhere.copied) == (True, False)
+
+
+def test_the_claim_takes_along_functions_that_are_reached_through_a_module(tmp_path: Path) -> None:
+    (tmp_path / "dense.py").write_text(
+        "import jax\n\nstart = jax.numpy.full((3, 2), 0.5)\n\n\ndef of_start(weights, x):\n"
+        "    return jax.nn.sigmoid(x @ start)\n"
+    )
+    found = site(
+        """
+        import dense
+
+        slope = jax.grad(lambda w: jnp.mean(dense.of_start(w, jnp.ones((4, 3)))))(dense.start)
+        """,
+        tmp_path / "main.py",
+    )
+    assert found.parameter.handed_to == "of_start"
+    assert found.claim is not None
+    assert "dense.of_start" in dict(found.claim.helpers)
+    assert found.claim.point == "start"
+    assert replay(found.claim).verdict == "confirmed"
+
+
+def test_the_claim_takes_along_classes_of_other_files(tmp_path: Path) -> None:
+    (tmp_path / "nets.py").write_text(
+        "import numpy as np\n\n\nclass Net:\n    def __init__(self):\n        self.w = np.ones(3)\n\n"
+        "    def cost(self, w, x):\n        return np.sum(np.tanh(x @ self.w))\n"
+    )
+    found = site(
+        """
+        from nets import Net
+
+        net = Net()
+        result = minimize(lambda w: net.cost(w, np.eye(3)), net.w)
+        """,
+        tmp_path / "main.py",
+    )
+    assert found.parameter.flow == "never read"
+    assert found.claim is not None
+    assert found.claim.objects == (("net", "Net"),)
+    assert replay(found.claim).verdict == "confirmed"
+
+
+def test_the_claim_names_the_place_of_a_point_that_a_loop_hands_out() -> None:
+    found = site(
+        """
+        class Net:
+            def __init__(self):
+                self.layers = [np.ones((2, 3)), np.ones(3)]
+
+            def loss(self, x):
+                return np.sum(np.tanh(x @ self.layers[0] + self.layers[1]))
+
+        def numerical_gradient(f, x):
+            grad = np.zeros_like(x)
+            for i in np.ndindex(x.shape):
+                kept = x[i]
+                x[i] = kept + 1e-4
+                up = f(x)
+                x[i] = kept - 1e-4
+                grad[i] = (up - f(x)) / 2e-4
+                x[i] = kept
+            return grad
+
+        net = Net()
+        for layer in net.layers:
+            numerical_gradient(lambda W: net.loss(np.ones((2, 2))), layer)
+        """
+    )
+    assert found.claim is not None
+    assert found.claim.point is not None
+    assert found.claim.point.startswith("net.layers")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.dataflow import Interpreter, OutOfBudget, is_zero
+from closurelint.analysis.dataflow import Interpreter, OutOfBudget
 from closurelint.analysis.facts import dotted_name, statements
 from closurelint.analysis.values import (
     GRADIENT_CUT,
@@ -38,6 +38,7 @@ from closurelint.analysis.values import (
     Place,
     Probe,
     Root,
+    Shape,
     Value,
     alternatives,
     joined,
@@ -46,6 +47,7 @@ from closurelint.analysis.values import (
 )
 
 if TYPE_CHECKING:
+    from closurelint.analysis.facts import ModuleFacts
     from closurelint.analysis.resolve import Project
     from closurelint.analysis.sites import Recorder
     from closurelint.catalogue import Catalogue, Operation
@@ -85,6 +87,7 @@ class Calls:
         self.costly: set[tuple[cst.CSTNode, int]] = set()
         self.probe: ProbeNotes | None = None
         self.made: list[tuple[Value, Arguments]] | None = None
+        self.met: dict[str, Function | Class] = {}
         run.calls = self
 
     # -- what the interpreter asks ------------------------------------------------------------------------------
@@ -92,18 +95,16 @@ class Calls:
     def evaluate(self, node: cst.Call, frame: Frame, discarded: bool = False) -> Value:
         """The value of a call; `discarded` when it stands as a statement of its own."""
         callee = self.run.expression(node.func, frame)
-        expected = _expects_zero(node)
-        self.run.expecting_zero += expected
         items = []
         looked_into = self.run.epoch > 0 and self._is_project_code(callee)
-        for arg in node.args:
-            if looked_into and isinstance(arg.value, cst.Name):
-                value = self._handed(arg.value, callee, frame)
-            else:
-                value = self.run.expression(arg.value, frame)
-            keyword = None if arg.keyword is None else arg.keyword.value
-            items.append(Argument(value, keyword, arg.star, arg.value))
-        self.run.expecting_zero -= expected
+        with self.run.expecting(_compared(node)):
+            for arg in node.args:
+                if looked_into and isinstance(arg.value, cst.Name):
+                    value = self._handed(arg.value, callee, frame)
+                else:
+                    value = self.run.expression(arg.value, frame)
+                keyword = None if arg.keyword is None else arg.keyword.value
+                items.append(Argument(value, keyword, arg.star, arg.value))
         arguments = Arguments(tuple(items))
         if self.made is not None:
             self.made.append((callee, arguments))
@@ -116,11 +117,31 @@ class Calls:
 
     def _is_project_code(self, callee: Value) -> bool:
         """Whether a call goes to code of the project, which is looked into."""
-        shape = callee.shape
-        if isinstance(shape, Imported) and shape.origin is not None and self._is_unknown(shape.dotted):
-            found = self.project.resolve(shape.dotted, shape.origin, self)
-            shape = None if found is None else found.shape
-        return isinstance(shape, Function | Class | Instance)
+        return isinstance(self._shape_elsewhere(callee.shape), Function | Class | Instance)
+
+    def _elsewhere(self, dotted: str, origin: ModuleFacts | None) -> Value | None:
+        """The value of a name that another file of the project defines; None if it is a library's."""
+        if origin is None or not self._is_unknown(dotted):
+            return None
+        found = self.project.resolve(dotted, origin, self)
+        if found is not None and isinstance(found.shape, Function | Class):
+            self.met[dotted] = found.shape
+        return found
+
+    def _shape_elsewhere(self, shape: Shape | None) -> Shape | None:
+        """What something imported is where it is defined, if that is in the project; anything else as it is."""
+        if not isinstance(shape, Imported):
+            return shape
+        found = self._elsewhere(shape.dotted, shape.origin)
+        return None if found is None else found.shape
+
+    def understood(self, value: Value) -> Value:
+        """An object of a class that another file of the project defines, as an instance of that class."""
+        shape = value.shape
+        if not isinstance(shape, LibraryObject) or shape.origin is None or not self.run.epoch:
+            return value
+        cls = self._shape_elsewhere(Imported(shape.dotted, shape.origin))
+        return replace(value, shape=Instance(cls)) if isinstance(cls, Class) else value
 
     def _handed(self, node: cst.Name, callee: Value, frame: Frame) -> Value:
         """An argument of a call that is looked into: handing the parameter on is not yet reading it."""
@@ -143,6 +164,7 @@ class Calls:
         self, callee: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool = False
     ) -> Value:
         """Call a value."""
+        callee = self.understood(callee)
         shape = callee.shape
         if isinstance(shape, OneOf):
             return joined(self.call(option, arguments, node, frame, discarded) for option in shape.values)
@@ -212,7 +234,23 @@ class Calls:
             self.catalogue.function(target.dotted) is not None or target.dotted in self.catalogue.wrappers
         ):
             return self.call(maker, arguments, node, frame)
-        return value
+        return self._wrapped(maker, value, arguments, node, frame)
+
+    def _wrapped(
+        self, maker: Value, value: Value, arguments: Arguments, node: cst.BaseExpression, frame: Frame
+    ) -> Value:
+        """What a decorator of the project makes of a function: the function still, but called by way of another."""
+        shape = self._shape_elsewhere(maker.shape)
+        if not isinstance(shape, Function | Class) or not isinstance(value.shape, Function):
+            return value
+        made = self.call(Value(shape=shape), arguments, node, frame)
+        if isinstance(made.shape, Derivative):
+            return made
+        if isinstance(made.shape, Instance) and "__call__" in made.shape.cls.members:
+            made = self.run.attribute(made, "__call__", node)
+        if not isinstance(made.shape, Function) or made.shape.node is value.shape.node:
+            return value
+        return replace(value, shape=replace(value.shape, wrapper=made.shape))
 
     def expects_failure(self, node: cst.BaseExpression, frame: Frame) -> bool:
         """Whether this is `pytest.raises(...)`, `self.assertRaises(...)` or a like of it."""
@@ -287,6 +325,13 @@ class Calls:
         self, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame | None = None
     ) -> Value:
         """Look into a function of the project with these arguments."""
+        if function.wrapper is not None:
+            wrapper = function.wrapper
+            function = replace(
+                wrapper,
+                args=(*wrapper.args, *function.args),
+                keywords=(*wrapper.keywords, *function.keywords),
+            )
         given = united(*(item.value.deps for item in arguments.items), *(value.deps for value in function.args))
         if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or is_stub(function):
             self._note_unseen()
@@ -452,7 +497,7 @@ class Calls:
         if by_name is not None and self.recorder is not None and self._is_unknown(dotted):
             return self.recorder.apply(by_name, arguments, node, frame)
         if dotted.rpartition(".")[2][:1].isupper():
-            made = self._library_object(dotted, arguments, node)
+            made = self._library_object(dotted, arguments, node, imported.origin)
             if discarded and self.run.epoch:
                 # made and thrown away: it registers itself, as the gates of a quantum circuit do
                 self.run.registered = united(self.run.registered, made.deps)
@@ -469,17 +514,17 @@ class Calls:
 
     def _project_value(self, imported: Imported, arguments: Arguments) -> Value | None:
         takes_code = any(isinstance(item.value.shape, Function | OneOf | Probe) for item in arguments.items)
-        if imported.origin is None or not (self.run.epoch or takes_code) or not self._is_unknown(imported.dotted):
-            return None
-        return self.project.resolve(imported.dotted, imported.origin, self)
+        return self._elsewhere(imported.dotted, imported.origin) if self.run.epoch or takes_code else None
 
-    def _library_object(self, dotted: str, arguments: Arguments, node: cst.CSTNode) -> Value:
+    def _library_object(
+        self, dotted: str, arguments: Arguments, node: cst.CSTNode, origin: ModuleFacts | None = None
+    ) -> Value:
         self._pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items))
         if dotted.partition(".")[0] not in _PURE:
             # it may register itself somewhere, as the operations of a quantum circuit do
             self.run.escape(given)
-        return Value(given, None, LibraryObject(dotted, arguments), node=node, fresh=True)
+        return Value(given, None, LibraryObject(dotted, arguments, node, origin), node=node, fresh=True)
 
     def _operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode) -> Value:
         positional = arguments.items
@@ -748,12 +793,12 @@ def _values_of(container: Value) -> Value:
     return replace(container, shape=None)
 
 
-def _expects_zero(node: cst.Call) -> bool:
-    """Whether this is an assertion that something is zero: `assert_allclose(jax.grad(f)(x), 0.0)`."""
+def _compared(node: cst.Call) -> list[cst.BaseExpression]:
+    """What an assertion compares: the arguments of `assert_allclose(jax.grad(f)(x), 0.0)`."""
     name = dotted_name(node.func).rpartition(".")[2].lower()
-    if "assert" not in name and "allclose" not in name and name != "check_close":
-        return False
-    return any(arg.keyword is None and is_zero(arg.value) for arg in node.args)
+    if "assert" not in name and "allclose" not in name and name not in ("check_close", "isclose"):
+        return []
+    return [arg.value for arg in node.args[:3] if arg.keyword is None]
 
 
 def _called_name(callee: Value) -> str:

@@ -101,6 +101,7 @@ class Interpreter:
         self.cutting: list[Cut] = []
         self.expecting_failure = 0
         self.expecting_zero = 0
+        self.expecting_number = 0
         self.loop_exits: list[list[dict[str, Value]]] = []
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
@@ -322,15 +323,22 @@ class Interpreter:
         return True
 
     def _assert(self, node: cst.Assert, frame: Frame) -> bool:
-        expected = isinstance(node.test, cst.Comparison) and any(
-            is_zero(target.comparator) for target in node.test.comparisons
-        )
-        self.expecting_zero += expected
-        try:
+        compared = node.test.comparisons if isinstance(node.test, cst.Comparison) else ()
+        with self.expecting([target.comparator for target in compared]):
             self.expression(node.test, frame)
-        finally:
-            self.expecting_zero -= expected
         return True
+
+    @contextmanager
+    def expecting(self, compared: Sequence[cst.BaseExpression]) -> Iterator[None]:
+        """What runs here is compared with these: who writes out zero, or a number, knows what the gradient is."""
+        zero, number = any(is_zero(node) for node in compared), any(is_number(node) for node in compared)
+        self.expecting_zero += zero
+        self.expecting_number += number
+        try:
+            yield
+        finally:
+            self.expecting_zero -= zero
+            self.expecting_number -= number
 
     def _import(self, node: cst.Import | cst.ImportFrom, frame: Frame) -> bool:
         self.calls.bind_import(node, frame)
@@ -573,6 +581,7 @@ class Interpreter:
 
     def attribute(self, base: Value, name: str, node: cst.CSTNode) -> Value:
         """`base.name`."""
+        base = self.calls.understood(base)
         shape = base.shape
         if isinstance(shape, OneOf):
             return joined(self.attribute(option, name, node) for option in shape.values)
@@ -995,16 +1004,28 @@ def _is_full_slice(node: cst.Subscript) -> bool:
 
 def is_zero(node: cst.BaseExpression) -> bool:
     """Whether an expression is zero by its text: `0`, `0.0`, `np.zeros(3)`, `jnp.zeros_like(w)`, `[0, 0]`."""
-    if isinstance(node, cst.Integer | cst.Float):
-        return not float(node.evaluated_value)
+    if isinstance(node, cst.Call) and dotted_name(node.func).rpartition(".")[2] in ("zeros", "zeros_like"):
+        return True
+    return _is_written_out(node, is_zero) or (
+        isinstance(node, cst.Integer | cst.Float) and not float(node.evaluated_value)
+    )
+
+
+def is_number(node: cst.BaseExpression) -> bool:
+    """Whether an expression is a number by its text: `2`, `-1.5`, `pytest.approx(3)`, `np.array([1.0, 2.0])`."""
+    if isinstance(node, cst.UnaryOperation):
+        return is_number(node.expression)
+    return isinstance(node, cst.Integer | cst.Float) or _is_written_out(node, is_number)
+
+
+def _is_written_out(node: cst.BaseExpression, part: Callable[[cst.BaseExpression], bool]) -> bool:
+    """Whether an array or sequence is written out, each of its parts as `part` says."""
     if isinstance(node, cst.Call):
         name = dotted_name(node.func).rpartition(".")[2]
-        if name in ("zeros", "zeros_like"):
-            return True
         wraps = name in ("array", "asarray", "tensor", "approx", "float32", "float64", "full", "full_like")
-        return wraps and bool(node.args) and is_zero(node.args[-1 if "full" in name else 0].value)
+        return wraps and bool(node.args) and part(node.args[-1 if "full" in name else 0].value)
     if isinstance(node, cst.List | cst.Tuple):
-        return bool(node.elements) and all(is_zero(element.value) for element in node.elements)
+        return bool(node.elements) and all(part(element.value) for element in node.elements)
     return False
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name
-from closurelint.analysis.values import Class, Function, Imported, Instance, Place, Root, Value, alternatives
+from closurelint.analysis.values import (
+    ANY_ITEM,
+    Class,
+    Function,
+    Imported,
+    Instance,
+    LibraryObject,
+    Place,
+    Root,
+    Value,
+    alternatives,
+)
 from closurelint.diagnostic import Edit, Fix, Position, Range
 from closurelint.evidence import Claim, Outcome
 from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, Point, Site, StepClosure
@@ -291,7 +302,7 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
     module = function.module
     names = {capture.path.partition(".")[0].partition("[")[0] for capture in captures}
     inferred = finding.differentiator.origin == "body"
-    helpers = _helpers(function)
+    helpers = _helpers(function, finding.met)
     if inferred:
         name = finding.differentiator.name.rpartition(".")[2]
         source = finding.differentiator.source
@@ -304,12 +315,12 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
         delivery=finding.differentiator.delivery,
         point=_point_path(finding, point),
         shared=finding.shared,
-        imports=_imports(function),
+        imports=_imports(function, finding.met),
         helpers=helpers,
         prelude=_prelude(function, names, finding.node),
         differentiator=finding.differentiator.name.rpartition(".")[2] if inferred else None,
         has_aux=finding.has_aux,
-        objects=_objects(function),
+        objects=_objects(function, finding.met),
     )
 
 
@@ -328,14 +339,28 @@ def _point_path(finding: Finding, point: Point | None) -> str | None:
     argument = finding.point
     if argument is None or point is None:
         return None
-    place = argument.value.place
+    if isinstance(argument.value.shape, Imported):
+        # a name of another module, which the functions of that module read without its prefix
+        name = argument.value.shape.dotted.rpartition(".")[2]
+        return name if any(held.root.name == name for held in finding.deps) else None
+    place = _held_place(finding, argument.value)
     if place is None or (finding.shared is False and place.root.fresh and not place.path):
         computed = argument.node if place is None else place.root.node
         original = _original(computed)
         return finding.frame.module.source(original) if original is not None else None
-    if "[...]" in place.text:
-        return point.text if finding.shared else Place(place.root, place.path[:1]).text
+    if ANY_ITEM in place.path:
+        if finding.shared is not True:
+            return Place(place.root, place.path[:1]).text
+        # an item by a key that is not written out is spelled as it is; an element that a loop hands out, by its place
+        return point.text if point.text.startswith(place.root.name) else place.text
     return place.text
+
+
+def _held_place(finding: Finding, value: Value) -> Place | None:
+    """Where the point is stored; of several places, the first that the objective reads."""
+    options = [option.place for option in alternatives(value) if option.place is not None]
+    read = (place for place in options if any(place.overlaps(known) for known in finding.deps))
+    return next(read, value.place)
 
 
 def _original(node: cst.CSTNode | None) -> cst.BaseExpression | None:
@@ -362,7 +387,7 @@ def _visible(frame: Frame | None, name: str) -> Value | None:
     return None
 
 
-def _imports(function: Function) -> tuple[tuple[str, str], ...]:
+def _imports(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
     """Every name in reach that stands for something imported, also by assignment: `partial = functools.partial`."""
     found = dict(function.module.imports)
     frame: Frame | None = function.frame
@@ -371,11 +396,17 @@ def _imports(function: Function) -> tuple[tuple[str, str], ...]:
             if isinstance(value.shape, Imported):
                 found.setdefault(name, value.shape.dotted)
         frame = frame.parent
+    for code in (met or {}).values():
+        for name, dotted in code.module.imports.items():
+            found.setdefault(name, dotted)
     return tuple(sorted(found.items()))
 
 
-def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
-    """Source of the project's functions and classes that the objective reaches by name."""
+def _helpers(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
+    """Source of the project's functions and classes that the objective reaches by name.
+
+    met: those of other files, by the name that they were imported by; `from . import network` reaches `.network.apply`.
+    """
     found: dict[str, str] = {}
     queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).free, function.frame)]
     size = 0
@@ -383,10 +414,8 @@ def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
         loads, frame = queue.pop(0)
         for name in sorted(loads):
             value = _visible(frame, name)
-            for option in alternatives(value) if value is not None else ():
-                shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
-                label = shape.node.name.value if isinstance(shape, Class) else name
-                if label in found or not isinstance(shape, Function | Class):
+            for label, shape in _code_behind(name, value, met or {}) if value is not None else ():
+                if label in found:
                     continue
                 source = shape.module.source(shape.node)
                 size += len(source)
@@ -398,13 +427,36 @@ def _helpers(function: Function) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _objects(function: Function) -> tuple[tuple[str, str], ...]:
+def _code_behind(
+    name: str, value: Value, met: Mapping[str, Function | Class]
+) -> Iterator[tuple[str, Function | Class]]:
+    """The project's functions and classes that a name stands for, or leads to, each with what it goes by."""
+    for option in alternatives(value):
+        shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
+        if isinstance(shape, LibraryObject) and shape.dotted in met:
+            shape = met[shape.dotted]
+        if isinstance(shape, Imported):
+            for dotted, code in met.items():
+                if dotted == shape.dotted:
+                    yield name, code
+                elif dotted.startswith(shape.dotted + "."):
+                    yield dotted, code
+        elif isinstance(shape, Class):
+            yield shape.node.name.value, shape
+        elif isinstance(shape, Function):
+            yield name, shape
+
+
+def _objects(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for name in sorted(function.module.names(function.node).free):
         value = _visible(function.frame, name)
         for option in alternatives(value) if value is not None else ():
-            if isinstance(option.shape, Instance):
-                found.setdefault(name, option.shape.cls.node.name.value)
+            shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
+            if isinstance(shape, LibraryObject):
+                shape = (met or {}).get(shape.dotted)
+            if isinstance(shape, Class) and not isinstance(option.shape, Class):
+                found.setdefault(name, shape.node.name.value)
     return tuple(found.items())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
@@ -35,6 +35,7 @@ from closurelint.analysis.values import (
     Instance,
     Items,
     LibraryObject,
+    Member,
     OneOf,
     Place,
     Probe,
@@ -57,6 +58,10 @@ OBJECTIVE_STEPS = 15_000
 
 FUNCTION_STEPS = 200_000
 """What reading one function on its own may cost."""
+
+_STARTS = frozenset({"run", "init_state", "run_mcmc", "sample", "solve"})
+_START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
+"""How solvers and samplers that are objects are started, and what they call their start."""
 
 _CONSTRUCTORS = ("__init__", "setUp", "setup", "setup_method", "build", "reset", "__post_init__")
 
@@ -89,6 +94,7 @@ class Finding:
     model: Place | None = None
     finished: bool = False
     handed_to: str = ""
+    met: Mapping[str, Function | Class] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -152,7 +158,7 @@ class Recorder:
             return Value(given, shape=made, node=node)
         if differentiator.kind == "class" and receiver is None:
             self._use(differentiator, objective.value, arguments, Arguments(), node, frame)
-            return Value(given, None, LibraryObject(differentiator.name, arguments), node=node, fresh=True)
+            return Value(given, None, LibraryObject(differentiator.name, arguments, node), node=node, fresh=True)
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
 
@@ -164,6 +170,7 @@ class Recorder:
         if isinstance(shape, LibraryObject):
             found = self.catalogue.method(shape.dotted, name)
             if found is None:
+                self._started(shape, name, arguments, frame)
                 return None
             if found.family == "closure-step":
                 self._step(found, shape, arguments, node, frame)
@@ -171,11 +178,28 @@ class Recorder:
             return self.apply(found, arguments, node, frame, shape)
         if isinstance(shape, Instance) and not shape.cls.library_bases:
             return None
-        if shape is None or isinstance(shape, Instance):
+        if shape is None or isinstance(shape, Instance | Member):
             for candidate in self.catalogue.methods_named(name):
                 if candidate.distinctive and arguments.find(candidate.objective_position, candidate.objective_keywords):
                     return self.apply(candidate, arguments, node, frame)
         return None
+
+    def _started(self, made: LibraryObject, name: str, arguments: Arguments, frame: Frame) -> None:
+        """An object that was made of an objective is run: now the point is known."""
+        differentiator = self.catalogue.function(made.dotted)
+        if differentiator is None or differentiator.point.kind != "none" or made.node is None or self.run.epoch:
+            return
+        first = arguments.find(0, _START_KEYWORDS)
+        objective = made.arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        if name not in _STARTS or first is None or objective is None:
+            return
+        kept = [item for item in self.findings if item.node is not made.node or item.point is not None]
+        if len(kept) < len(self.findings):
+            self.findings = kept
+            self._seen = {key for key in self._seen if key[0] is not made.node}
+            point = differentiator.point._replace(kind="argument", position=0, keywords=_START_KEYWORDS)
+            starting = replace(differentiator, point=point)
+            self._use(starting, objective.value, made.arguments, arguments, made.node, frame)
 
     def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
         """The function that a differentiator returned is called: now the point is known."""
@@ -258,6 +282,9 @@ class Recorder:
             return
         self._seen.add(key)
         found = self._analysed(differentiator, function, chosen, options, at, node, frame)
+        if self.run.expecting_number:
+            # the gradient is compared with a number that is written out: what is missing of it is known to be
+            found = [item for item in found if item.flow != "reaches"]
         together = differentiator.differentiated.kind in ("all", "trainable")
         if together and any(item.flow == "reaches" for item in found):
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
@@ -315,6 +342,7 @@ class Recorder:
                 None,
                 model=model.value.place,
                 finished=_is_finished(value),
+                met=self.calls.met,
             )
         )
 
@@ -410,6 +438,8 @@ class Recorder:
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
                 handed_to = self.run.handed_to
+                if function.wrapper is not None and not all(_depends_on(deps, root) for root in roots.values()):
+                    deps = united(deps, self.run.varied(self._through_wrapper(function, roots).deps))
         except (OutOfBudget, RecursionError):
             return []
         findings = []
@@ -435,6 +465,7 @@ class Recorder:
                     has_aux,
                     finished=_is_finished(value),
                     handed_to=handed_to.get(roots[item.name], "") if flow == "never read" else "",
+                    met=self.calls.met,
                 )
             )
         return findings
@@ -476,6 +507,17 @@ class Recorder:
         if function.cut.level:
             value = replace(value, deps=dict.fromkeys(value.deps, function.cut))
         return value
+
+    def _through_wrapper(self, function: Function, roots: dict[str, Root]) -> Value:
+        """What a decorated function returns: its decorator may well use what the body ignores."""
+        given: list[Argument] = []
+        for parameter in function.module.parameters(function.node)[len(function.args) :]:
+            if parameter.star == "**" or any(name == parameter.name for name, _ in function.keywords):
+                continue
+            place = Place(roots.get(parameter.name) or Root(parameter.name, "argument", module=function.module))
+            keyword = parameter.name if parameter.keyword_only else None
+            given.append(Argument(Value({place: LIVE}, place), keyword, parameter.star, None))
+        return self.calls.call_function(function, Arguments(tuple(given)), function.node)
 
     def _flow(
         self,
@@ -777,6 +819,10 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _depends_on(deps: Dependences, root: Root) -> bool:
+    return any(place.root is root for place in deps)
 
 
 def _is_finished(value: Value) -> bool:

@@ -112,7 +112,10 @@ class Imported:
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """A `def` or `lambda` with the frame that it closes over, and the arguments that are bound already."""
+    """A `def` or `lambda` with the frame that it closes over, and the arguments that are bound already.
+
+    wrapper: what a decorator of the project put in its place; it calls this function, or does not.
+    """
 
     node: cst.FunctionDef | cst.Lambda
     frame: Frame
@@ -123,6 +126,7 @@ class Function:
     scope: str = ""
     method: bool = False
     cut: Cut = LIVE
+    wrapper: Function | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -146,10 +150,12 @@ class Instance:
 
 @dataclass(slots=True, eq=False)
 class LibraryObject:
-    """An object of a library's class, with what it was constructed with."""
+    """An object of a class that another module defines, with what it was constructed with, and where."""
 
     dotted: str
     arguments: Arguments
+    node: cst.CSTNode | None = None
+    origin: ModuleFacts | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -62,6 +62,8 @@ class Evaluator(Expressions):
         if isinstance(function, Method):
             return self._call_method(function, arguments, keywords, place)
         if isinstance(function, Library):
+            if function.dotted in self.project:
+                return self.call(self.lookup(function.dotted, self.globals), arguments, keywords, place)
             return self.call_library(function.dotted, arguments, keywords, place)
         if isinstance(function, StandIn):
             member = None if function.cls is None else function.cls.find("__call__") or function.cls.find("forward")

@@ -58,7 +58,8 @@ class Machine:
     """State and arithmetic of one evaluation.
 
     resolve: gives the value of a name that no scope of the source holds. hidden: state that every unknown callable
-    hangs on. approximated: what was replaced by a stand-in although its source is there, and why.
+    hangs on. approximated: what was replaced by a stand-in although its source is there, and why. project: dotted names
+    of functions and classes of the project that are reached through a module (`network.apply`).
     """
 
     def __init__(self, meter: Meter, cuts: Cuts, resolve: Callable[[Machine, str], Value]) -> None:
@@ -72,6 +73,7 @@ class Machine:
         self.approximated = ""
         self.folds = 0
         self.hidden: list[Value] = []
+        self.project: frozenset[str] = frozenset()
         self.effects: dict[str, list[Value]] = {}
         self._of_array: dict[int, tuple[AnyArray, StandIn]] = {}
 

@@ -135,6 +135,7 @@ class World:
         self.state = state
         self.fixed = fixed
         self.machine = machine_of(self._resolve)
+        self.machine.project = frozenset(name for name in program.helpers if "." in name)
         if state:
             self.machine.hidden.append(self.captured)
         self.reached = False
