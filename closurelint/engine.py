@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from closurelint.analysis.resolve import Project
     from closurelint.configuration.settings import Settings
     from closurelint.diagnostic import Diagnostic, Position
+    from closurelint.evidence import Claim, Evidence
     from closurelint.sources.program import Program
     from closurelint.sources.source import SourceFile
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
@@ -151,15 +152,20 @@ def replayed(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[
             continue
         from dataclasses import replace
 
-        from closurelint.evidence import Evidence
-        from closurelint.replay import replay
-
-        try:
-            evidence = replay(diagnostic.claim)
-        except Exception as crash:
-            evidence = Evidence("not replayed", crashed("replaying this objective", crash))
+        evidence = evidence_for(diagnostic.claim)
         (refuted if evidence.verdict == "refuted" else kept).append(replace(diagnostic, evidence=evidence))
     return kept, refuted
+
+
+def evidence_for(claim: Claim) -> Evidence:
+    """What replay says of one claim; never raises."""
+    from closurelint.evidence import Evidence
+    from closurelint.replay import replay
+
+    try:
+        return replay(claim)
+    except Exception as crash:
+        return Evidence("not replayed", crashed("replaying this objective", crash))
 
 
 def reported(

@@ -41,12 +41,12 @@ INTERNAL: dict[str, str] = {
         "sources.source suppression"
     ),
     "commands.explain": (
-        "configuration.layers configuration.settings diagnostic engine evidence replay rule sources.program "
+        "configuration.layers configuration.settings diagnostic engine evidence rule sources.program "
         "sources.source subjects"
     ),
     "commands.informing": (
-        "__init__ catalogue commands.completion commands.explain commands.run configuration.selection "
-        "configuration.settings replay.story rules"
+        "__init__ catalogue commands.completion commands.explain commands.run commands.server "
+        "configuration.selection configuration.settings replay.story rules"
     ),
     "commands.options": "commands.parser configuration.settings",
     "commands.output": "configuration.settings files",
@@ -56,6 +56,7 @@ INTERNAL: dict[str, str] = {
         "commands.conclude commands.informing commands.progress commands.watch configuration.layers "
         "configuration.settings discovery engine"
     ),
+    "commands.server": "configuration.settings lsp.server",
     "commands.watch": "configuration.layers configuration.settings",
     "configuration": "",
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings",
@@ -75,6 +76,27 @@ INTERNAL: dict[str, str] = {
     "flake8_plugin": "__init__ library report.wording",
     "gitignore": "",
     "library": "configuration.layers configuration.settings discovery engine result",
+    "lsp": "",
+    "lsp.actions": "diagnostic lsp.documents lsp.positions lsp.translation sources.notebook sources.source suppression",
+    "lsp.carrying": "diagnostic",
+    "lsp.checking": "diagnostic engine evidence lsp.carrying lsp.documents lsp.folders lsp.process result",
+    "lsp.documents": "diagnostic lsp.positions sources.source",
+    "lsp.folders": (
+        "configuration.layers configuration.patterns configuration.settings discovery lsp.options sources.source"
+    ),
+    "lsp.options": "configuration.selection configuration.settings",
+    "lsp.positions": "diagnostic sources.splice",
+    "lsp.process": "lsp.worker",
+    "lsp.protocol": "",
+    "lsp.server": (
+        "__init__ lsp.actions lsp.checking lsp.documents lsp.folders lsp.options lsp.positions lsp.process "
+        "lsp.protocol lsp.translation"
+    ),
+    "lsp.translation": "diagnostic lsp.documents lsp.positions report.wording",
+    "lsp.worker": (
+        "analysis.resolve analysis.sites configuration.settings engine evidence fixer replay result rules "
+        "sources.grammar sources.source"
+    ),
     "outline": "catalogue",
     "replay": "replay.limits replay.verdict",
     "replay.cuts": "replay.values",
@@ -185,6 +207,12 @@ EXTERNAL: dict[str, str] = {
     "commands.watch": "watchfiles",
     "configuration.layers": "tomli",
     "gitignore": "pathspec",
+    "lsp.actions": "lsprotocol",
+    "lsp.documents": "lsprotocol pygls",
+    "lsp.positions": "lsprotocol",
+    "lsp.protocol": "lsprotocol pygls",
+    "lsp.server": "lsprotocol pygls",
+    "lsp.translation": "lsprotocol",
     "replay.cuts": "numpy",
     "replay.evaluator": "numpy",
     "replay.experiment": "numpy",
@@ -281,6 +309,11 @@ def test_nothing_imports_a_front_end() -> None:
     front_ends = {name for name in modules() if name.startswith(FRONT_ENDS)}
     for name in set(modules()) - front_ends:
         assert not internal(name) & front_ends, name
+
+
+def test_only_its_command_starts_the_language_server() -> None:
+    ties = {name for name in modules() if any(each.startswith("lsp") for each in internal(name))}
+    assert {name for name in ties if not name.startswith("lsp")} == {"commands.server"}
 
 
 def reached(start: str) -> set[str]:

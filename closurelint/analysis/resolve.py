@@ -6,7 +6,7 @@ Nothing is imported or run: a module's text is read, and its imports, definition
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -28,7 +28,7 @@ class Project:
     """The files around the ones that are checked. `read` gives a file's text, or None if it has none."""
 
     def __init__(self, read: Callable[[str], str | None] | None = None) -> None:
-        self._read = read or _text_of
+        self._read = read or text_of
         self._modules: dict[str, ModuleFacts | None] = {}
         self._frames: dict[str, Frame] = {}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
@@ -39,6 +39,12 @@ class Project:
         """Forget what was interpreted for the file before; its texts and trees are kept."""
         self._frames.clear()
         self.dependencies = set()
+
+    def forget(self, paths: Iterable[str] = ()) -> None:
+        """Read these files again when they are needed next, and look again for all that are imported."""
+        for path in paths:
+            self._modules.pop(path, None)
+        self._found.clear()
 
     def resolve(self, dotted: str, origin: ModuleFacts, calls: Calls) -> Value | None:
         """What a dotted name of another file of the project is; None if it is no such name."""
@@ -151,7 +157,8 @@ def _module_file(folder: str, parts: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def _text_of(path: str) -> str | None:
+def text_of(path: str) -> str | None:
+    """The text of a Python file on disk; None if it cannot be read."""
     from closurelint.sources.source import SourceProblem, read_source
 
     try:

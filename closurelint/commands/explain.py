@@ -7,8 +7,8 @@ import os
 from closurelint.configuration.layers import displayed
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Position, Range
-from closurelint.engine import check_text, reported_by, understood
-from closurelint.evidence import Claim, Evidence, Gradient
+from closurelint.engine import check_text, evidence_for, reported_by, understood
+from closurelint.evidence import Evidence, Gradient
 from closurelint.rule import Rule
 from closurelint.sources.program import Program
 from closurelint.sources.source import SourceFile, SourceProblem, read_source
@@ -181,13 +181,6 @@ def _other_facts(subject: LooseObjective | StepClosure) -> list[tuple[str, str]]
         facts.append(("optimiser", f"`{subject.optimizer}`"))
         facts.append(("fault", subject.fault))
     return facts
-
-
-def evidence_for(claim: Claim) -> Evidence:
-    """What replay says of one claim."""
-    from closurelint.replay import replay
-
-    return replay(claim)
 
 
 def _evidence_facts(evidence: Evidence) -> list[tuple[str, str]]:

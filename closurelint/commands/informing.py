@@ -183,6 +183,13 @@ def completion(arguments: Arguments) -> int:
     return 0
 
 
+def server(arguments: Arguments) -> int:
+    """`closurelint server`."""
+    from closurelint.commands.server import served
+
+    return served()
+
+
 def explain(arguments: Arguments) -> int:
     """`closurelint explain FILE:LINE`."""
     from closurelint.commands.explain import explained, place_of
@@ -206,6 +213,7 @@ COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "differentiators": differentiators,
     "explain": explain,
     "clean": clean,
+    "server": server,
     "completion": completion,
     "version": version,
 }

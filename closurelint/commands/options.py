@@ -22,6 +22,7 @@ COMMANDS = {
     "config": "list the settings, or explain one",
     "explain": "print what is understood of the calls on one line, and replay it",
     "clean": "remove the kept results",
+    "server": "run the language server for an editor (needs `closurelint[lsp]`)",
     "completion": "print the completion script for a shell",
     "version": "print the version",
 }

@@ -1,0 +1,18 @@
+"""`closurelint server`: the language server, on standard input and output."""
+
+from __future__ import annotations
+
+from closurelint.configuration.settings import SettingsProblem
+
+
+def served() -> int:
+    """Serve one client, and give the exit status; raises SettingsProblem without pygls 2."""
+    try:
+        from closurelint.lsp.server import serve
+    except ImportError as missing:
+        if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol", "cattrs", "attrs", "attr"):
+            raise
+        raise SettingsProblem(
+            "`closurelint server` needs pygls 2, install it with `pip install closurelint[lsp]`"
+        ) from missing
+    return serve()

@@ -1,0 +1,117 @@
+"""Code actions: each fix, a comment that silences a diagnostic, and all safe fixes at once.
+
+The edits of a fix travel in the `data` of its diagnostic. The client hands diagnostics back, its own and those of other
+servers, and may have changed the text meanwhile: `data` is used only where it is ours, complete, and of this version.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from lsprotocol import types
+
+from closurelint.diagnostic import Diagnostic
+from closurelint.lsp.documents import Notebook, TextDocument, Unit
+from closurelint.lsp.positions import overlap
+from closurelint.lsp.translation import SOURCE, Translator
+from closurelint.sources.source import source_from_bytes
+from closurelint.suppression import comment_edits
+
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
+
+
+def wants(only: Iterable[types.CodeActionKind | str] | None, kind: str) -> bool:
+    """Whether a client that asks for these kinds of actions asks for this one: `source` asks for `source.fixAll`."""
+    if only is None:
+        return True
+    asked = [str(getattr(each, "value", each)) for each in only]
+    return any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
+
+
+def fixes_of(
+    diagnostics: Iterable[Diagnostic],
+    asked: types.Range,
+    text: TextDocument,
+    unit: Unit,
+    given: Sequence[types.Diagnostic],
+) -> Iterator[types.CodeAction]:
+    """The actions for the diagnostics that touch a range of a text, as it is now."""
+    translator = Translator(unit, lambda _: None, related=False)
+    here = [each for each in diagnostics if unit.part(each.range) is text]
+    here = [each for each in here if overlap(text.lines.range_to_client(each.range), asked)]
+    for diagnostic in here:
+        translated = translator.diagnostic(diagnostic)
+        theirs = [each for each in given if each.source == SOURCE and each.code == diagnostic.code]
+        yield from fixes_in(theirs[0] if theirs else translated, translated.data)
+    for diagnostic in here:
+        if not diagnostic.code.startswith("CLO9"):
+            yield from _ignore(diagnostic, translator, unit)
+
+
+def fixes_in(diagnostic: types.Diagnostic, data: Any) -> Iterator[types.CodeAction]:
+    """The fixes that `data` carries."""
+    preferred = True
+    for fix in data["fixes"]:
+        safe = fix["applicability"] == "safe"
+        yield types.CodeAction(
+            title=f"{fix['title']} ({diagnostic.code}{'' if safe else ', changes the result'})",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[diagnostic],
+            is_preferred=True if safe and preferred else None,
+            edit=workspace_edit(fix["edits"]),
+        )
+        preferred = preferred and not safe
+
+
+def _ignore(diagnostic: Diagnostic, translator: Translator, unit: Unit) -> Iterator[types.CodeAction]:
+    source = source_from_bytes(unit.content().encode("utf-8"), unit.filename)
+    edits = [translator.edit(edit) for edit in comment_edits(source, [diagnostic])]
+    if edits and None not in edits:
+        yield types.CodeAction(
+            title=f"ignore {diagnostic.code} here",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[translator.diagnostic(diagnostic)],
+            edit=workspace_edit([edit for edit in edits if edit is not None]),
+        )
+
+
+def workspace_edit(edits: Iterable[dict[str, Any]]) -> types.WorkspaceEdit:
+    """Edits as plain data, for the client."""
+    changes: dict[str, list[types.TextEdit]] = {}
+    for edit in edits:
+        start, end = edit["range"]["start"], edit["range"]["end"]
+        place = types.Range(
+            types.Position(start["line"], start["character"]), types.Position(end["line"], end["character"])
+        )
+        changes.setdefault(edit["uri"], []).append(types.TextEdit(place, edit["newText"]))
+    return types.WorkspaceEdit(changes=changes)
+
+
+def differences(unit: Unit, after: bytes) -> types.WorkspaceEdit | None:
+    """The edits that make the unit what it is after its fixes; None if there are none."""
+    if isinstance(unit, Notebook):
+        from closurelint.sources.notebook import cell_sources
+
+        pairs = list(zip(unit.code, cell_sources(after), strict=True))
+    else:
+        pairs = [(unit, after.decode("utf-8"))]
+    changes = {text.uri: edits for text, new in pairs if (edits := _line_edits(text, new))}
+    return types.WorkspaceEdit(changes=changes) if changes else None
+
+
+def _line_edits(text: TextDocument, new: str) -> list[types.TextEdit]:
+    old_lines, new_lines = text.text.splitlines(keepends=True), new.splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=False)
+    starts = [0]
+    for line in old_lines:
+        starts.append(starts[-1] + len(line))
+    return [
+        types.TextEdit(
+            types.Range(text.lines.position_at(starts[i1]), text.lines.position_at(starts[i2])),
+            "".join(new_lines[j1:j2]),
+        )
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal"
+    ]
