@@ -93,6 +93,12 @@ class _Doubts:
             if not isinstance(unit.node, _DEFINITIONS):
                 for name in unit.binds:
                     self.by_name.setdefault(name, []).extend(unit.functions)
+        for unit in units:
+            if isinstance(unit.node, ast.Assign):
+                # a function under another name, or wrapped: `chosen = jax.jit(objective)`
+                renamed = [node for name in _passed(unit.node.value) for node in self.by_name.get(name, ())]
+                for name in unit.binds:
+                    self.by_name.setdefault(name, []).extend(renamed)
 
     def about(self, unit: _Unit) -> bool:
         """Whether a function in a statement, or one that it names, is not certainly fine."""
@@ -128,17 +134,13 @@ def _mentioned(node: FunctionNode) -> set[str]:
     return found
 
 
-def _passed_names(tree: ast.Module) -> set[str]:
-    """The names and attributes that stand somewhere without being called: functions may be handed over by them."""
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+def _passed(value: ast.expr) -> set[str]:
+    """The names and attributes in a value that are not called in it: functions that it may stand for."""
+    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in called:
-            continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
+    for node in ast.walk(value):
+        if id(node) not in called and isinstance(node, ast.Name | ast.Attribute):
+            found.add(node.id if isinstance(node, ast.Name) else node.attr)
     return found
 
 

@@ -84,3 +84,8 @@ def test_a_text_that_does_not_parse_is_kept_whole() -> None:
 )
 def test_every_way_to_hand_a_function_over_is_seen(text: str) -> None:
     assert relevant(text) is not None
+
+
+def test_a_function_that_is_renamed_or_wrapped_is_followed() -> None:
+    text = "import jax\n\n\ndef f(w):\n    return net.loss(x)\n\n\nchosen = jax.jit(f)\ng = jax.grad(chosen)(w0)\n"
+    assert relevant(text) is not None
