@@ -23,11 +23,20 @@ class Plugin:
         self.lines = lines
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        """Each diagnostic as (row from 1, column from 0, text, plugin)."""
+        """Each diagnostic as (row from 1, column from 0, text, plugin).
+
+        Raises flake8's ExecutionError, which it prints without a traceback, for a configuration that cannot be followed.
+        """
+        from flake8.exceptions import ExecutionError
+
+        from closurelint.configuration.settings import SettingsProblem
         from closurelint.library import check_source
         from closurelint.report.wording import evidence
 
-        result = check_source("".join(self.lines), self.filename)
+        try:
+            result = check_source("".join(self.lines), self.filename)
+        except SettingsProblem as problem:
+            raise ExecutionError(f"closurelint: {problem}") from problem
         for item in result.diagnostics:
             if item.code in _LEFT_TO_FLAKE8 or item.range.cell is not None:
                 continue

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,3 +31,10 @@ def blessed(bless: bool) -> Callable[[Path, str], None]:
         assert path.read_bytes().decode("utf-8") == text, f"{path} is stale, `pytest --bless` writes it"
 
     return check
+
+
+@pytest.fixture
+def network() -> None:
+    """Leaves out, unless it is asked for, a test that installs something from a package index."""
+    if os.environ.get("CLOSURELINT_ONLINE") != "1":
+        pytest.skip("installs from a package index, CLOSURELINT_ONLINE=1 lets it")
