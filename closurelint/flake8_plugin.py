@@ -25,7 +25,7 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Each diagnostic as (row from 1, column from 0, text, plugin).
 
-        Raises flake8's ExecutionError, which it prints without a traceback, for a configuration that cannot be followed.
+        Raises flake8's ExecutionError, which it prints in a line, for a configuration that cannot be followed.
         """
         from flake8.exceptions import ExecutionError
 
