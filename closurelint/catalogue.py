@@ -60,7 +60,8 @@ class Differentiator:
     "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
     very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive:
     its method name alone tells what it is. source: its own text, if it is of the project. aux: the keyword by which
-    only the first element of what the objective returns counts, "always" without one.
+    only the first element of what the objective returns counts, "always" without one. result: the key of the entry
+    that counts, where the objective may return a dict.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Differentiator:
     kind: str
     consequence: str
     aux: str = ""
+    result: str = ""
     tolerated_by: tuple[str, ...] = ()
     report: str = "always"
     identity: bool = False
@@ -385,6 +387,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         kind=table["kind"],
         consequence=table["consequence"],
         aux=table.get("aux", ""),
+        result=table.get("result", ""),
         tolerated_by=tuple(table.get("tolerates", ())),
         report=table.get("report", "always"),
         identity=table.get("identity", False),

@@ -36,7 +36,7 @@ def fault(site: Site) -> Fault | None:
     if site.delivery == "model":
         return _model_fault(site)
     if site.parameter.flow == "reaches":
-        if not site.terms or not site.takes_gradient:
+        if not site.terms or site.delivery == "trial":
             return None
         return "aliased" if _perturbs_what_it_reads(site) else "partial"
     if (site.tolerated and not site.captures) or _is_deliberate(site):
@@ -55,6 +55,8 @@ def fault(site: Site) -> Fault | None:
 def _model_fault(site: Site) -> Fault | None:
     if site.reaches_model or not site.captures:
         return None
+    if site.parameter.flow == "severed":
+        return "severed"
     return "precomputed" if site.finished else "unreached model"
 
 

@@ -43,6 +43,7 @@ class Claim:
     differentiator: name of the user's own differentiator, when its source is among `helpers`; None otherwise.
     objects: captured name -> name of its class among `helpers` (`net` -> `SimpleNet`).
     has_aux: only the first element of what the objective returns is differentiated.
+    result: key of the only entry that counts, if the objective returns a dict; "" if all of them do.
     """
 
     objective: str
@@ -56,6 +57,7 @@ class Claim:
     prelude: tuple[str, ...] = ()
     differentiator: str | None = None
     has_aux: bool = False
+    result: str = ""
     objects: tuple[tuple[str, str], ...] = ()
 
 

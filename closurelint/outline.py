@@ -17,6 +17,8 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MODEL_LIBRARY = "mlx"
 """Differentiates by a module: what a closure does with its own parameters does not say whether it is fine."""
 
+_CALLED = ("__call__", "forward")
+_FILLING = ("append", "add", "update")
 _CONSTRUCTORS = frozenset({"__init__", "__call__", "forward", "setUp", "setup", "setup_method", "build", "reset"})
 
 
@@ -85,28 +87,36 @@ class _Doubts:
     def __init__(self, units: list[_Unit]) -> None:
         self.cutting = frozenset(catalogue().operation_names)
         self.by_name: dict[str, list[FunctionNode]] = {}
+        self.made_of: dict[str, set[str]] = {}
         self.known: dict[FunctionNode, bool] = {}
         for unit in units:
             for node in unit.functions:
                 if not isinstance(node, ast.Lambda):
                     self.by_name.setdefault(node.name, []).append(node)
+            if isinstance(unit.node, _DEFINITIONS) and unit.owner is not None and unit.node.name in _CALLED:
+                # whoever mentions the class may hand over an object of it
+                self.by_name.setdefault(_class_name(unit.owner), []).append(unit.node)
             if not isinstance(unit.node, _DEFINITIONS):
-                for name in unit.binds:
+                for name in unit.binds | unit.filled:
                     self.by_name.setdefault(name, []).extend(unit.functions)
-        for unit in units:
-            if isinstance(unit.node, ast.Assign):
-                # a function under another name, or wrapped: `chosen = jax.jit(objective)`
-                renamed = [node for name in _passed(unit.node.value) for node in self.by_name.get(name, ())]
-                for name in unit.binds:
-                    self.by_name.setdefault(name, []).extend(renamed)
+                    self.made_of.setdefault(name, set()).update(unit.mentions)
 
     def about(self, unit: _Unit) -> bool:
         """Whether a function in a statement, or one that it names, is not certainly fine."""
         inside = set(unit.functions) - {unit.node}
-        named = (node for name in unit.mentions for node in self.by_name.get(name, ()))
+        named = (node for name in self._reached(unit.mentions) for node in self.by_name.get(name, ()))
         decorated = getattr(unit.node, "decorator_list", ())
         own = (unit.node,) if decorated and isinstance(unit.node, _DEFINITIONS) else ()
         return any(self.is_doubtful(node) for node in (*inside, *named, *own))
+
+    def _reached(self, names: set[str]) -> set[str]:
+        """These names, and those that what they stand for was made of."""
+        found, waiting = set(names), list(names)
+        while waiting:
+            new = self.made_of.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
 
     def is_doubtful(self, node: FunctionNode) -> bool:
         """Whether a function, or one of the file that it may call, could lose a parameter."""
@@ -121,6 +131,10 @@ class _Doubts:
         return known
 
 
+def _class_name(unit: _Unit) -> str:
+    return getattr(unit.node, "name", "")
+
+
 def _mentioned(node: FunctionNode) -> set[str]:
     """The names and attributes in a function: whatever of the file it may call."""
     body = [node.body] if isinstance(node, ast.Lambda) else node.body
@@ -131,16 +145,6 @@ def _mentioned(node: FunctionNode) -> set[str]:
                 found.add(each.id)
             elif isinstance(each, ast.Attribute):
                 found.add(each.attr)
-    return found
-
-
-def _passed(value: ast.expr) -> set[str]:
-    """The names and attributes in a value that are not called in it: functions that it may stand for."""
-    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
-    found: set[str] = set()
-    for node in ast.walk(value):
-        if id(node) not in called and isinstance(node, ast.Name | ast.Attribute):
-            found.add(node.id if isinstance(node, ast.Name) else node.attr)
     return found
 
 
@@ -182,6 +186,8 @@ class _Flows:
                 counted = node.value
                 if isinstance(counted, ast.Tuple) and counted.elts:
                     counted = counted.elts[0]
+                # and of a dict one entry
+                self.doubt = self.doubt or isinstance(counted, ast.Dict)
                 self.returned |= self._carried(counted)
                 self._sum(counted)
         elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name | ast.Tuple) for target in node.targets):
@@ -214,7 +220,7 @@ class _Flows:
         for each in ast.walk(node):
             if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add):
                 sides = [(self._carried(side), _reads(side) - self.carries.keys()) for side in (each.left, each.right)]
-                if any(mine and not other and names for (mine, _), (other, names) in (sides, sides[::-1])):
+                if any(mine - other and names - _ARRAYS for (mine, _), (other, names) in (sides, sides[::-1])):
                     self.doubt = True
 
     def _carried(self, node: ast.expr) -> set[str]:
@@ -234,6 +240,9 @@ class _Flows:
                 self.doubt = self.doubt or bool(_reads(each.slice) & self.carries.keys())
         return found
 
+
+_ARRAYS = frozenset({"np", "jnp", "numpy", "torch", "jax", "F", "tf", "math", "mx", "anp", "pnp", "lax", "nn", "optax"})
+"""Usual names of modules, which are no captured state."""
 
 _DOUBTFUL = (
     ast.Lambda,
@@ -267,6 +276,7 @@ class _Unit:
         self.mentions: set[str] = set()
         self.binds: set[str] = set()
         self.given: set[str] = set()
+        self.filled: set[str] = set()
         self.functions: list[FunctionNode] = []
         self.imports: list[ast.Import | ast.ImportFrom] = []
         self.called: set[str] = set()
@@ -307,6 +317,14 @@ class _Unit:
     def _call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name):
             self.called.add(node.func.id)
+            return
+        into = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING else None
+        if isinstance(into, ast.Name):
+            self.filled.add(into.id)
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            self.filled.add(node.value.id)
 
     def _operation(self, node: ast.BinOp) -> None:
         self.subtracts = self.subtracts or isinstance(node.op, ast.Sub)
@@ -323,6 +341,7 @@ _NOTES: dict[type, Callable[..., None]] = {
     ast.ImportFrom: _Unit._import,
     ast.ClassDef: _Unit._class,
     ast.Call: _Unit._call,
+    ast.Subscript: _Unit._subscript,
     ast.BinOp: _Unit._operation,
 }
 
@@ -359,7 +378,7 @@ def _blanked(text: str, units: list[_Unit], suspects: list[_Unit]) -> str:
 
     for unit in units:
         unit.kept = isinstance(unit.node, ast.Import | ast.ImportFrom)
-        for name in unit.binds:
+        for name in unit.binds | unit.filled:
             binders.setdefault(name, []).append(unit)
         for name in unit.mentions:
             users.setdefault(name, []).append(unit)

@@ -18,14 +18,15 @@ INTERNAL: dict[str, str] = {
     "__init__": "library",
     "__main__": "__init__ commands.cli",
     "analysis": "",
-    "analysis.calls": "analysis.dataflow analysis.facts analysis.values",
-    "analysis.dataflow": "analysis.facts analysis.values",
+    "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.values",
+    "analysis.dataflow": "analysis.expectations analysis.facts analysis.values",
     "analysis.describe": "analysis.facts analysis.values diagnostic evidence subjects",
+    "analysis.expectations": "analysis.facts",
     "analysis.facts": "diagnostic sources.grammar",
     "analysis.resolve": "analysis.facts analysis.values sources.source",
     "analysis.sites": (
-        "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.steps analysis.values "
-        "evidence subjects"
+        "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
+        "analysis.values evidence subjects"
     ),
     "analysis.steps": "analysis.facts analysis.values",
     "analysis.values": "",
@@ -198,6 +199,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.calls": "libcst",
     "analysis.dataflow": "libcst",
     "analysis.describe": "libcst",
+    "analysis.expectations": "libcst",
     "analysis.facts": "libcst",
     "analysis.resolve": "libcst",
     "analysis.sites": "libcst",

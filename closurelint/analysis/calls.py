@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.dataflow import Interpreter, OutOfBudget
+from closurelint.analysis.expectations import compared
 from closurelint.analysis.facts import dotted_name, statements
 from closurelint.analysis.values import (
+    ANY_ITEM,
+    CODE,
     GRADIENT_CUT,
     LIVE,
     NOTHING,
@@ -97,7 +100,7 @@ class Calls:
         callee = self.run.expression(node.func, frame)
         items = []
         looked_into = self.run.epoch > 0 and self._is_project_code(callee)
-        with self.run.expecting(_compared(node)):
+        with self.run.expecting(compared(node)):
             for arg in node.args:
                 if looked_into and isinstance(arg.value, cst.Name):
                     value = self._handed(arg.value, callee, frame)
@@ -105,7 +108,7 @@ class Calls:
                     value = self.run.expression(arg.value, frame)
                 keyword = None if arg.keyword is None else arg.keyword.value
                 items.append(Argument(value, keyword, arg.star, arg.value))
-        arguments = Arguments(tuple(items))
+        arguments = _spread(items)
         if self.made is not None:
             self.made.append((callee, arguments))
         if self.expects_failure(node, frame):
@@ -182,14 +185,21 @@ class Calls:
             return self._call_library_object(callee, shape, arguments, node, frame, discarded)
         if isinstance(shape, Member):
             return self._call_member(callee, shape, arguments, node, frame, discarded)
-        if isinstance(shape, Instance):
-            for name in ("__call__", "forward"):
-                if name in shape.cls.members:
-                    method = self.run.attribute(callee, name, node)
-                    return self.call(method, arguments, node, frame, discarded)
+        method = self.called_method(callee, node)
+        if method is not None:
+            return self.call(method, arguments, node, frame, discarded)
         if isinstance(shape, Probe):
             return self._call_probe(shape, arguments, node)
         return self.opaque(callee, arguments, node)
+
+    def called_method(self, value: Value, node: cst.CSTNode) -> Value | None:
+        """The method that a call of an object runs; None for what is no object of the project."""
+        shape = self.understood(value).shape
+        if isinstance(shape, Instance):
+            for name in ("__call__", "forward"):
+                if name in shape.cls.members:
+                    return self.run.attribute(value, name, node)
+        return None
 
     def attribute(self, base: Value, name: str) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
@@ -615,12 +625,12 @@ class Calls:
         self._pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
         receiver = _receiver(callee)
-        own = NOTHING if isinstance(callee.shape, Imported) else callee.deps
+        own = self._of_imported(callee.shape, node) if isinstance(callee.shape, Imported) else callee.deps
         if receiver is not None:
             # a method stands for its object: its own name is no place that a number is stored in
             own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
         pure = _imported_name(callee).partition(".")[0] in _PURE
-        back = NOTHING if pure else run.escaped
+        back = NOTHING if pure or self._is_arithmetic(callee, receiver) else run.escaped
         if run.epoch:
             self._effects(receiver, arguments, given, node)
             if receiver is None and not pure:
@@ -629,7 +639,24 @@ class Calls:
             place = callee.shape.receiver.place
             if place is not None:
                 run.write(place, Value(given, node=node), strong=False)
+                for item in arguments.items:
+                    if isinstance(item.value.shape, CODE):
+                        run.write(place.step(ANY_ITEM), item.value, strong=False)
         return Value(united(own, given, back), None, None, False, node, fresh=pure)
+
+    def _of_imported(self, imported: Imported, node: cst.CSTNode) -> Dependences:
+        """What a function of a project's file that cannot be seen may read there: state that goes by its own name."""
+        if not self.run.epoch or not self._is_unknown(imported.dotted):
+            return NOTHING
+        spelled = dotted_name(node.func) if isinstance(node, cst.Call) else ""
+        name = spelled.partition(".")[0] or imported.dotted.rpartition(".")[2]
+        return {Place(self.run.unknown_root(name, imported.origin)): LIVE}
+
+    def _is_arithmetic(self, callee: Value, receiver: Value | None) -> bool:
+        """Whether this is a method like `.sum()` of a number that was computed just now, which nothing can change."""
+        if receiver is None or receiver.place is not None or not isinstance(callee.shape, Member):
+            return False
+        return receiver.shape is None and callee.shape.name in _PURE_METHODS
 
     def _pass_on(self, arguments: Arguments) -> None:
         """Remember the functions that something unseen was given to call."""
@@ -767,6 +794,24 @@ def is_stub(function: Function) -> bool:
     return True
 
 
+def _spread(items: list[Argument]) -> Arguments:
+    """The arguments of a call, with what is known of `*values` and `**options` put in their place."""
+    found: list[Argument] = []
+    for item in items:
+        shape = item.value.shape
+        if item.star == "*" and isinstance(shape, Items):
+            found.extend(Argument(part, None, "", _expression(part)) for part in shape.values)
+        elif item.star == "**" and isinstance(shape, Entries):
+            found.extend(Argument(part, key, "", _expression(part)) for key, part in shape.values.items())
+        else:
+            found.append(item)
+    return Arguments(tuple(found))
+
+
+def _expression(value: Value) -> cst.BaseExpression | None:
+    return value.node if isinstance(value.node, cst.BaseExpression) else None
+
+
 def _receiver(callee: Value) -> Value | None:
     """The object whose method is called; None for a function that was only put into an attribute."""
     if not isinstance(callee.shape, Member):
@@ -791,14 +836,6 @@ def _values_of(container: Value) -> Value:
     if isinstance(container.shape, Entries):
         return replace(container, shape=Items(tuple(container.shape.values.values())))
     return replace(container, shape=None)
-
-
-def _compared(node: cst.Call) -> list[cst.BaseExpression]:
-    """What an assertion compares: the arguments of `assert_allclose(jax.grad(f)(x), 0.0)`."""
-    name = dotted_name(node.func).rpartition(".")[2].lower()
-    if "assert" not in name and "allclose" not in name and name not in ("check_close", "isclose"):
-        return []
-    return [arg.value for arg in node.args[:3] if arg.keyword is None]
 
 
 def _called_name(callee: Value) -> str:

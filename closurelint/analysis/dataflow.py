@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import libcst as cst
 
+from closurelint.analysis.expectations import is_number, is_zero
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name, statements
 from closurelint.analysis.values import (
     ANY_ITEM,
@@ -102,6 +103,7 @@ class Interpreter:
         self.expecting_failure = 0
         self.expecting_zero = 0
         self.expecting_number = 0
+        self.reading: cst.CSTNode | None = None
         self.loop_exits: list[list[dict[str, Value]]] = []
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
@@ -509,16 +511,19 @@ class Interpreter:
             scope = scope.parent
         if name in BUILTINS:
             return Value(shape=Imported(f"builtins.{name}"))
-        key = (frame.module.filename, name)
         starred = self.calls.star_import(name, frame)
         if starred is not None:
             return starred
-        root = self.unknown_roots.get(key)
-        if root is None:
-            root = self.unknown_roots[key] = Root(name, "unknown", None, module=frame.module)
-        place = Place(root)
+        place = Place(self.unknown_root(name, frame.module))
         unknown = self.stored(place, Value({place: LIVE}, place))
         return self.captured(unknown, name, node, frame) if self.epoch else unknown
+
+    def unknown_root(self, name: str, module: ModuleFacts | None) -> Root:
+        """The one root of a name that is bound where it cannot be seen."""
+        key = ("" if module is None else module.filename, name)
+        if key not in self.unknown_roots:
+            self.unknown_roots[key] = Root(name, "unknown", None, module=module)
+        return self.unknown_roots[key]
 
     def captured(
         self, value: Value, name: str = "", node: cst.CSTNode | None = None, frame: Frame | None = None
@@ -693,7 +698,20 @@ class Interpreter:
                 value.deps,
                 shape=Items(tuple(counter if part is None else self.element(part, node) for part in shape.parts)),
             )
-        return replace(_extended(value, ANY_ITEM), shape=None, node=node)
+        return self._with_functions(value.place, replace(_extended(value, ANY_ITEM), shape=None, node=node))
+
+    def _with_functions(self, container: Place | None, element: Value) -> Value:
+        """An element of a container, which may be one of the functions that were put into it."""
+        writes = () if container is None else self.heap.get(container.root, ())
+        put_in = [
+            written.value
+            for written in writes
+            if isinstance(written.value.shape, Function)
+            and container is not None
+            and written.place.path[:-1] == container.path
+            and written.place.path[-1].startswith("[")
+        ]
+        return joined((*put_in, element)) if put_in else element
 
     def _call(self, node: cst.Call, frame: Frame) -> Value:
         return self.calls.evaluate(node, frame)
@@ -1000,33 +1018,6 @@ def _is_full_slice(node: cst.Subscript) -> bool:
         or (isinstance(part, cst.Index) and isinstance(part.value, cst.Ellipsis))
         for part in parts
     )
-
-
-def is_zero(node: cst.BaseExpression) -> bool:
-    """Whether an expression is zero by its text: `0`, `0.0`, `np.zeros(3)`, `jnp.zeros_like(w)`, `[0, 0]`."""
-    if isinstance(node, cst.Call) and dotted_name(node.func).rpartition(".")[2] in ("zeros", "zeros_like"):
-        return True
-    return _is_written_out(node, is_zero) or (
-        isinstance(node, cst.Integer | cst.Float) and not float(node.evaluated_value)
-    )
-
-
-def is_number(node: cst.BaseExpression) -> bool:
-    """Whether an expression is a number by its text: `2`, `-1.5`, `pytest.approx(3)`, `np.array([1.0, 2.0])`."""
-    if isinstance(node, cst.UnaryOperation):
-        return is_number(node.expression)
-    return isinstance(node, cst.Integer | cst.Float) or _is_written_out(node, is_number)
-
-
-def _is_written_out(node: cst.BaseExpression, part: Callable[[cst.BaseExpression], bool]) -> bool:
-    """Whether an array or sequence is written out, each of its parts as `part` says."""
-    if isinstance(node, cst.Call):
-        name = dotted_name(node.func).rpartition(".")[2]
-        wraps = name in ("array", "asarray", "tensor", "approx", "float32", "float64", "full", "full_like")
-        return wraps and bool(node.args) and part(node.args[-1 if "full" in name else 0].value)
-    if isinstance(node, cst.List | cst.Tuple):
-        return bool(node.elements) and all(part(element.value) for element in node.elements)
-    return False
 
 
 def _pattern_names(pattern: cst.CSTNode) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -43,7 +43,7 @@ def site(finding: Finding, module: ModuleFacts) -> Site:
     point = _point(finding, module)
     callee = finding.node.func if isinstance(finding.node, cst.Call) else finding.node
     fixes = _Fixes(finding, captures)
-    model = "" if finding.model is None else finding.model.text
+    model = finding.model[0].text if finding.model else ""
     return Site(
         filename=module.filename,
         scope=finding.frame.scope,
@@ -65,7 +65,7 @@ def site(finding: Finding, module: ModuleFacts) -> Site:
         identity=differentiator.identity,
         takes_gradient=differentiator.takes_gradient,
         model=model,
-        reaches_model=finding.model is None or any(place.overlaps(finding.model) for place in finding.deps),
+        reaches_model=finding.flow == "reaches" or not finding.model,
         claim=_claim(finding, captures, point),
         rename=fixes.rename(),
         use_parameter=fixes.use_parameter(),
@@ -134,7 +134,8 @@ def _objective(function: Function) -> Objective:
 def _parameter(finding: Finding) -> Parameter:
     module = finding.objective.module
     if not finding.parameter:
-        return Parameter("", _objective(finding.objective).range, "never read")
+        where = _objective(finding.objective).range
+        return Parameter("", where, "severed" if finding.flow == "severed" else "never read", finding.cut.operation)
     node = _parameter_node(finding.objective, finding.parameter)
     reads = [
         name
@@ -187,9 +188,15 @@ def _spelled(module: ModuleFacts, callee: cst.CSTNode) -> str:
 
 
 def _terms(finding: Finding) -> tuple[str, ...]:
-    """Paths of the point in terms without a varied number; one that is cut (`stop_gradient`) is held on purpose."""
+    """Paths of the point in terms without a varied number; one that is cut (`stop_gradient`) is held on purpose.
+
+    Where values are compared, a constant that is written out does no harm; one that a method or helper reads does.
+    """
     live = (place for place, cut in finding.terms.items() if not cut.level)
-    return tuple(sorted(place.text for place in live if _is_point(finding, place)))
+    terms = [place for place in live if _is_point(finding, place)]
+    if not finding.differentiator.takes_gradient and _names_point(finding, terms):
+        return ()
+    return tuple(sorted(place.text for place in terms))
 
 
 def _is_point(finding: Finding, place: Place) -> bool:
@@ -209,11 +216,14 @@ def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool
     places = [place for place in _point_places(finding) if place.root is root]
     if point is None or not places or read is None or read.depth:
         return False
-    if any(not place.path for place in places):
-        return True
-    module = finding.objective.module
+    return any(not place.path for place in places) or _names_point(finding, places)
+
+
+def _names_point(finding: Finding, places: Iterable[Place]) -> bool:
+    """Whether the objective's own body spells one of the places out."""
+    point, module = finding.point, finding.objective.module
     spelled = {place.text for place in places}
-    if point.node is not None:
+    if point is not None and point.node is not None:
         spelled.add(finding.frame.module.source(point.node))
     return any(
         isinstance(node, cst.Name | cst.Attribute | cst.Subscript) and module.source(node) in spelled
@@ -229,13 +239,20 @@ def _captures(finding: Finding) -> tuple[Capture, ...]:
     by_root: dict[Root, list[Place]] = {}
     order = {place.root: index for index, place in enumerate(finding.reads)}
     for place in finding.deps:
-        if place.root.kind != "literal" or _is_point(finding, place) or _of_point(finding, place.root):
+        known = place.root.kind == "literal" and not (finding.finished and _is_computed(place.root))
+        if not known or _is_point(finding, place) or _of_point(finding, place.root):
             by_root.setdefault(place.root, []).append(place)
     captures = []
     for root in sorted(by_root, key=lambda item: (order.get(item, 1_000), item.name)):
         captures.append(_capture(finding, root, by_root[root]))
     indexed = sorted(enumerate(captures), key=lambda pair: (_rank(pair[1], by_root, pair[0]), pair[0]))
     return tuple(capture for _, capture in indexed)
+
+
+def _is_computed(root: Root) -> bool:
+    """Whether a number that follows from the text alone is computed there, of others that have names."""
+    node = root.node
+    return isinstance(node, cst.BinaryOperation | cst.Call) and bool(_names_in(node))
 
 
 def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> float:
@@ -320,6 +337,7 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
         prelude=_prelude(function, names, finding.node),
         differentiator=finding.differentiator.name.rpartition(".")[2] if inferred else None,
         has_aux=finding.has_aux,
+        result=finding.differentiator.result,
         objects=_objects(function, finding.met),
     )
 
@@ -538,7 +556,7 @@ class _Fixes:
     def rename(self) -> Fix | None:
         """`W` to `_`: says that the parameter is known to be unused."""
         name = self.finding.parameter
-        if not name or self.finding.model is not None:
+        if not name or self.finding.model:
             return None
         names = self.module.names(self.node)
         others = [item.name for item in self.module.parameters(self.node)]

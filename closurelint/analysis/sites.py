@@ -16,8 +16,10 @@ import libcst as cst
 from closurelint.analysis import describe, steps
 from closurelint.analysis.calls import Calls, ProbeNotes, is_stub
 from closurelint.analysis.dataflow import Interpreter, OutOfBudget, Read
+from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name, statements
 from closurelint.analysis.values import (
+    CODE,
     GRADIENT_CUT,
     LIVE,
     NOTHING,
@@ -29,6 +31,7 @@ from closurelint.analysis.values import (
     Cut,
     Dependences,
     Derivative,
+    Entries,
     Frame,
     Function,
     Imported,
@@ -42,6 +45,7 @@ from closurelint.analysis.values import (
     Root,
     Value,
     alternatives,
+    joined,
     united,
 )
 from closurelint.evidence import Delivery
@@ -91,7 +95,7 @@ class Finding:
     shared: bool | None
     tolerated: str = ""
     has_aux: bool = False
-    model: Place | None = None
+    model: tuple[Place, ...] = ()
     finished: bool = False
     handed_to: str = ""
     met: Mapping[str, Function | Class] = field(default_factory=dict)
@@ -124,6 +128,7 @@ class Recorder:
         self._seen: set[tuple[cst.CSTNode, cst.CSTNode, str]] = set()
         self._inferred: dict[cst.CSTNode, Differentiator | None] = {}
         self._asking: set[cst.CSTNode] = set()
+        self._of_zero: dict[cst.CSTNode, bool] = {}
         calls.recorder = self
 
     # -- what calls report ----------------------------------------------------------------------------------------
@@ -141,6 +146,8 @@ class Recorder:
         if objective is None and receiver is not None:
             objective = receiver.arguments.find(differentiator.objective_position, differentiator.objective_keywords)
         given = united(*(item.value.deps for item in arguments.items))
+        if differentiator.kind == "decorator factory" and objective is not None and not _is_code(objective.value):
+            return Value(shape=Applied(Value(shape=Imported(differentiator.name)), Arguments()), node=node)
         if objective is None:
             return Value(shape=Applied(Value(shape=Imported(differentiator.name)), arguments), node=node)
         later = differentiator.point.kind == "returned"
@@ -238,12 +245,26 @@ class Recorder:
         """`options` configure the differentiator; `at` is the call that carries the point."""
         if differentiator.report == "never" or self.run.expecting_failure or self.run.expecting_zero:
             return
+        if self._is_test_of_zero():
+            return
         for option in alternatives(objective):
             shape = option.shape
             if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
                 shape = self._imported_objective(shape)
+            method = self.calls.called_method(option, node)
+            if method is not None:
+                shape = method.shape
             if isinstance(shape, Function):
                 self._use_function(differentiator, shape, options, at, node, frame)
+
+    def _is_test_of_zero(self) -> bool:
+        """Whether the function that is read now is a test that knows of a gradient that is zero."""
+        reading = self.run.reading
+        if not isinstance(reading, cst.FunctionDef) or not reading.name.value.startswith("test"):
+            return False
+        if reading not in self._of_zero:
+            self._of_zero[reading] = asserts_zero(reading)
+        return self._of_zero[reading]
 
     def _imported_objective(self, imported: Imported) -> Function | None:
         """The objective that another file of the project defines."""
@@ -306,7 +327,8 @@ class Recorder:
         position, keyword = differentiator.model
         model = options.find(position, (keyword,))
         key = (node, function.node, "")
-        if model is None or model.value.place is None or key in self._seen:
+        places = () if model is None else self._model_places(model.value, node)
+        if not places or key in self._seen:
             return
         self._seen.add(key)
         parameters = function.module.parameters(function.node)[len(function.args) :]
@@ -326,6 +348,8 @@ class Recorder:
         except (OutOfBudget, RecursionError):
             return
         name = parameters[0].name if parameters else ""
+        finished = _is_finished(value)
+        flow, cut = self._flow_of_model(differentiator, places, deps, finished)
         self.findings.append(
             Finding(
                 differentiator,
@@ -334,17 +358,41 @@ class Recorder:
                 node,
                 frame,
                 model,
-                "never read",
-                LIVE,
+                flow,
+                cut,
                 deps,
                 NOTHING,
                 reads,
                 None,
-                model=model.value.place,
-                finished=_is_finished(value),
+                model=places,
+                finished=finished,
                 met=self.calls.met,
             )
         )
+
+    def _model_places(self, model: Value, node: cst.CSTNode) -> tuple[Place, ...]:
+        """Where a module, or each variable of a list, is stored; a list may come as a function that returns it."""
+        if isinstance(model.shape, Function):
+            model = self.calls.call_function(model.shape, Arguments(), node)
+        if model.place is not None:
+            return (model.place,)
+        parts = model.shape.values if isinstance(model.shape, Items) else ()
+        return tuple(part.place for part in parts if part.place is not None)
+
+    def _flow_of_model(
+        self, differentiator: Differentiator, places: tuple[Place, ...], deps: Dependences, finished: bool
+    ) -> tuple[str, Cut]:
+        """How the variables that are differentiated reach the result of a closure."""
+        mine = {known: cut for known, cut in deps.items() if any(place.overlaps(known) for place in places)}
+        if not mine and differentiator.family == "optimizer" and not finished:
+            # a list of variables may be part of anything that they were gathered from, or that was made of them
+            related = {known: cut for known, cut in deps.items() if any(_related(place, known) for place in places)}
+            mine = related or dict.fromkeys(places, LIVE)
+        if not mine:
+            return "never read", LIVE
+        best = min(mine.values())
+        lost = best.level >= TRACE_CUT and self.catalogue.loses(differentiator, best.operation.strip("`"))
+        return ("severed", best) if lost or best.level >= GRADIENT_CUT else ("reaches", LIVE)
 
     def _passed_on(self, function: Function) -> Function | None:
         """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
@@ -433,7 +481,7 @@ class Recorder:
         roots = {item.name: Root(item.name, "varied", module=function.module) for item in chosen}
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
-                value = self._result(function, roots, has_aux)
+                value = self._result(function, roots, has_aux, key=differentiator.result)
                 # a branch that was taken by the parameter counts as a use of it
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
@@ -471,7 +519,12 @@ class Recorder:
         return findings
 
     def _result(
-        self, function: Function, roots: dict[str, Root], has_aux: bool, given: Mapping[str, Value] | None = None
+        self,
+        function: Function,
+        roots: dict[str, Root],
+        has_aux: bool,
+        given: Mapping[str, Value] | None = None,
+        key: str = "",
     ) -> Value:
         inner = Frame(
             function.frame,
@@ -504,6 +557,8 @@ class Recorder:
             self.calls.stack.pop()
         if has_aux:
             value = self.run.item(value, 0)
+        if key:
+            value = joined(_entry(option, key) for option in alternatives(value))
         if function.cut.level:
             value = replace(value, deps=dict.fromkeys(value.deps, function.cut))
         return value
@@ -703,7 +758,7 @@ def find(text: str, filename: str, catalogue: Catalogue, project: Project, every
     _guarded(recorder.finish)
     sites: list[Site] = []
     for finding in recorder.findings:
-        if everything or finding.flow != "reaches" or finding.terms or finding.model is not None:
+        if everything or finding.flow != "reaches" or finding.terms or finding.model:
             _guarded(lambda: sites.append(describe.site(finding, module)))  # noqa: B023  # called at once
     return Subjects(
         tuple(sites),
@@ -771,7 +826,7 @@ def _read_functions(run: Interpreter, calls: Calls) -> list[tuple[Function, Clas
                 selves[id(owner)] = _constructed(owner, run, calls)
             kept = run.heap
             run.heap = {root: list(writes) for root, writes in kept.items()}
-            run.steps_left = FUNCTION_STEPS
+            run.steps_left, run.reading = FUNCTION_STEPS, function.node
             run.expecting_failure = 1 if function.node in calls.failing else 0
             receiver = selves.get(id(owner)) if owner is not None else None
             _guarded(lambda: _read(function, receiver, run, calls))  # noqa: B023  # called at once
@@ -779,6 +834,7 @@ def _read_functions(run: Interpreter, calls: Calls) -> list[tuple[Function, Clas
             run.epoch, run.depth = 0, 0
             calls.stack.clear()
             calls.outermost.clear()
+    run.reading = None
     return done
 
 
@@ -821,8 +877,34 @@ def _reads_past(finding: Finding) -> bool:
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
 
 
+def _is_code(value: Value) -> bool:
+    return any(isinstance(option.shape, CODE) for option in alternatives(value))
+
+
+def _related(first: Place, second: Place) -> bool:
+    """Whether one was computed from the other, directly or by way of others."""
+    return first.root in _ancestors(second.root) or second.root in _ancestors(first.root)
+
+
+def _ancestors(root: Root) -> set[Root]:
+    found: set[Root] = set()
+    stack = [root]
+    while stack and len(found) < 200:
+        current = stack.pop()
+        if current not in found:
+            found.add(current)
+            stack.extend(place.root for place in current.sources)
+    return found
+
+
 def _depends_on(deps: Dependences, root: Root) -> bool:
     return any(place.root is root for place in deps)
+
+
+def _entry(value: Value, key: str) -> Value:
+    """What counts of a returned value: the entry of that key if it is a dict, else all of it."""
+    entries = value.shape.values if isinstance(value.shape, Entries) else {}
+    return entries.get(key, value)
 
 
 def _is_finished(value: Value) -> bool:

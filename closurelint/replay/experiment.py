@@ -82,6 +82,8 @@ class Experiment:
         result = world.machine.invoke(function, arguments, keywords)
         if self.claim.has_aux and isinstance(result, tuple | list) and result:
             result = result[0]
+        if self.claim.result and isinstance(result, dict):
+            result = result.get(self.claim.result, result)
         if isinstance(result, StandIn):
             result = world.machine.array(result)
         leaves = [leaf for leaf in world.machine.leaves([result]) if leaf.size]

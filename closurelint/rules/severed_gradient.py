@@ -55,8 +55,9 @@ def check(site: Site) -> Iterator[Diagnostic]:
     """Report a parameter all of whose ways to the result are cut."""
     if fault(site) != "severed":
         return
-    name, cut = site.parameter.name, site.parameter.cut or "an operation without gradient"
-    message = f"parameter `{name}` reaches the result only through {cut}: {site.consequence}"
+    cut = site.parameter.cut or "an operation without gradient"
+    what = f"`{site.model}`" if site.model else f"parameter `{site.parameter.name}`"
+    message = f"{what} reaches the result only through {cut}: {site.consequence}"
     yield report(RULE, site, message, f"{cut} has no gradient")
 
 
