@@ -59,9 +59,9 @@ class Differentiator:
     name: canonical dotted name; paths: it and its other import paths. origin: how its delivery is known: "catalogue",
     "settings", "name" (a helper of a course whose body was not found) or "body" (inferred). identity: it watches the
     very object that it is given. model: position and keyword of the module whose parameters it varies. distinctive:
-    its method name alone tells what it is. source: its own text, if it is of the project. aux: the keyword by which
-    only the first element of what the objective returns counts, "always" without one. result: the key of the entry
-    that counts, where the objective may return a dict.
+    its method name alone tells what it is; told_by: its method name with one of these keywords does. source: its own
+    text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
+    counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Differentiator:
     report: str = "always"
     identity: bool = False
     distinctive: bool = False
+    told_by: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
     origin: str = "catalogue"
     verified: str = ""
@@ -176,6 +177,8 @@ class Catalogue:
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
         self.consumers = frozenset(operations["effects"]["consumers"])
         self.writers = frozenset(operations["effects"]["writers"])
+        self.functional = frozenset(operations["effects"]["functional"])
+        self.owners = frozenset(owner for owner, _ in self._methods)
         self.returns: Mapping[str, str] = operations["returns"]
         self.libraries = frozenset(operations["libraries"]["known"])
         self._shared = frozenset(operations["storage"]["shared"])
@@ -392,6 +395,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         report=table.get("report", "always"),
         identity=table.get("identity", False),
         distinctive=table.get("distinctive", False),
+        told_by=tuple(table.get("told_by", ())),
         model=tuple(table["model"]) if "model" in table else None,
         origin="name" if table.get("bare") else "catalogue",
         verified=table["verified"],

@@ -69,8 +69,8 @@ def _is_deliberate(site: Site) -> bool:
         return _is_in_test(site)
     if not site.captures:
         return not _computes_a_constant(site)
-    if site.delivery == "trial" and site.finished and _is_in_test(site):
-        # known values are fed through a study, to see what it makes of them
+    if site.finished and _is_in_test(site) and not any(item.of_point or item.kind == "point" for item in site.captures):
+        # a known value is handed in, to see what is made of it
         return True
     if all(capture.path in _RANDOM for capture in site.captures):
         return True

@@ -115,7 +115,7 @@ class Calls:
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
-            self._discard(callee, arguments)
+            self._discard(callee, arguments, node)
         return value
 
     def _is_project_code(self, callee: Value) -> bool:
@@ -155,13 +155,16 @@ class Calls:
         self.run.varied_reads = before
         return value
 
-    def _discard(self, callee: Value, arguments: Arguments) -> None:
+    def _discard(self, callee: Value, arguments: Arguments, node: cst.Call) -> None:
         """A call that stands alone is made for what it does: what it was given may turn up anywhere."""
         dotted = _imported_name(callee)
         name = callee.shape.name if isinstance(callee.shape, Member) else dotted.rpartition(".")[2]
         if dotted in self.catalogue.consumers or "." + name + "()" in self.catalogue.consumers:
             return
-        self.run.escape(united(*(item.value.deps for item in arguments.items)))
+        if dotted in self.catalogue.functional or _is_functional_update(node.func):
+            return
+        given = united(*(item.value.deps for item in arguments.items))
+        self.run.escape(weakened(given, _cut_of_write(node.func)))
 
     def call(
         self, callee: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool = False
@@ -200,6 +203,14 @@ class Calls:
                 if name in shape.cls.members:
                     return self.run.attribute(value, name, node)
         return None
+
+    def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Shape | None:
+        """What an argument is by its annotation, if that is a class whose methods are known: `optuna.Study`."""
+        if not isinstance(annotation, cst.Name | cst.Attribute):
+            return None
+        dotted = _imported_name(self.run.expression(annotation, frame))
+        owner = self.catalogue.returns.get(dotted, dotted)
+        return LibraryObject(owner, Arguments()) if owner in self.catalogue.owners else None
 
     def attribute(self, base: Value, name: str) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
@@ -629,9 +640,10 @@ class Calls:
         if receiver is not None:
             # a method stands for its object: its own name is no place that a number is stored in
             own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
-        pure = _imported_name(callee).partition(".")[0] in _PURE
+        dotted = _imported_name(callee)
+        pure = dotted.partition(".")[0] in _PURE or dotted in self.catalogue.functional
         back = NOTHING if pure or self._is_arithmetic(callee, receiver) else run.escaped
-        if run.epoch:
+        if run.epoch and dotted not in self.catalogue.functional:
             self._effects(receiver, arguments, given, node)
             if receiver is None and not pure:
                 run.escape(given)
@@ -670,6 +682,9 @@ class Calls:
 
     def _effects(self, receiver: Value | None, arguments: Arguments, given: Dependences, node: cst.CSTNode) -> None:
         callee = node.func if isinstance(node, cst.Call) else None
+        if callee is not None and _is_functional_update(callee):
+            return
+        given = weakened(given, _cut_of_write(callee))
         method = callee.attr.value if isinstance(callee, cst.Attribute) else ""
         if receiver is not None and method not in _PURE_METHODS:
             self.run.taint(receiver, given)
@@ -836,6 +851,24 @@ def _values_of(container: Value) -> Value:
     if isinstance(container.shape, Entries):
         return replace(container, shape=Items(tuple(container.shape.values.values())))
     return replace(container, shape=None)
+
+
+def _is_functional_update(callee: cst.BaseExpression) -> bool:
+    """Whether this is `x.at[i].set`, which returns a new array and leaves `x` as it was."""
+    base = callee.value if isinstance(callee, cst.Attribute) else None
+    at = base.value if isinstance(base, cst.Subscript) else None
+    return isinstance(at, cst.Attribute) and at.attr.value == "at"
+
+
+def _cut_of_write(callee: cst.BaseExpression | None) -> Cut:
+    """What a method loses of the number that it writes: PyTorch's parameters are written past the graph."""
+    name = dotted_name(callee).rpartition(".")[2]
+    if name in ("vector_to_parameters", "load_state_dict"):
+        return Cut(TRACE_CUT, f"`{name}`")
+    receiver = callee.value if isinstance(callee, cst.Attribute) else None
+    if isinstance(receiver, cst.Attribute) and receiver.attr.value == "data" and name.endswith("_"):
+        return Cut(TRACE_CUT, "`.data`")
+    return LIVE
 
 
 def _called_name(callee: Value) -> str:

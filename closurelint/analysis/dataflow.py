@@ -146,10 +146,11 @@ class Interpreter:
         deps = united(old.deps, added.deps)
         if isinstance(node.operator, cst.FloorDivideAssign):
             deps = weakened(deps, FLOOR_DIVISION)
-        # an array keeps its identity under `+=`
         terms = self._terms(node.operator, old, added)
         literal = old.literal and added.literal
-        self.bind(node.target, Value(deps, old.place, None, literal, node, old.fresh, terms), frame)
+        # an array keeps its identity under `+=`; a number that is written out, the start of a sum, does not
+        place = None if old.literal and not literal else old.place
+        self.bind(node.target, Value(deps, place, None, literal, node, old.fresh, terms), frame)
         self.calls.difference(node, old, added)
         return True
 

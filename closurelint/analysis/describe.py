@@ -192,11 +192,22 @@ def _terms(finding: Finding) -> tuple[str, ...]:
 
     Where values are compared, a constant that is written out does no harm; one that a method or helper reads does.
     """
-    live = (place for place, cut in finding.terms.items() if not cut.level)
+    live = [place for place, cut in finding.terms.items() if not cut.level]
     terms = [place for place in live if _is_point(finding, place)]
+    if not terms and finding.differentiator.takes_gradient:
+        terms = [place for place in live if _was_computed_of_point(finding, place)]
     if not finding.differentiator.takes_gradient and _names_point(finding, terms):
         return ()
     return tuple(sorted(place.text for place in terms))
+
+
+def _was_computed_of_point(finding: Finding, place: Place) -> bool:
+    """Whether a term is a finished number that was computed from the point, and was not cut off from it on purpose."""
+    node = place.root.node
+    if place.path or place.root.kind != "computed" or node is None or not _of_point(finding, place.root):
+        return False
+    text = finding.objective.module.source(node)
+    return not any(word in text for word in ("stop_gradient", "detach", ".item(", "float(", "no_grad"))
 
 
 def _is_point(finding: Finding, place: Place) -> bool:

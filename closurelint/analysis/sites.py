@@ -187,7 +187,8 @@ class Recorder:
             return None
         if shape is None or isinstance(shape, Instance | Member):
             for candidate in self.catalogue.methods_named(name):
-                if candidate.distinctive and arguments.find(candidate.objective_position, candidate.objective_keywords):
+                told = candidate.distinctive or any(key in arguments.keywords for key in candidate.told_by)
+                if told and arguments.find(candidate.objective_position, candidate.objective_keywords):
                     return self.apply(candidate, arguments, node, frame)
         return None
 
@@ -431,6 +432,8 @@ class Recorder:
         free = [item for item in parameters if item.name not in bound]
         positional = [item for item in free if item.star == "" and not item.keyword_only]
         star = next((item for item in free if item.star == "*"), None)
+        if star is None and differentiator.differentiated.kind == "all" and not positional:
+            star = next((item for item in free if item.star == "**"), None)
         positions = differentiator.positions(*_literal_arguments(options), len(positional))
         if positions is None:
             return []
@@ -478,10 +481,12 @@ class Recorder:
         frame: Frame,
     ) -> list[Finding]:
         has_aux = differentiator.returns_aux(_literal_arguments(options).keywords)
+        defaults = _defaulted(function, at) if differentiator.point.kind == "returned" and at.items else {}
         roots = {item.name: Root(item.name, "varied", module=function.module) for item in chosen}
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
-                value = self._result(function, roots, has_aux, key=differentiator.result)
+                given = {name: self.run.captured(value, name) for name, value in defaults.items() if name not in roots}
+                value = self._result(function, roots, has_aux, given, differentiator.result)
                 # a branch that was taken by the parameter counts as a use of it
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
@@ -865,7 +870,9 @@ def _read(function: Function, receiver: Value | None, run: Interpreter, calls: C
             frame.variables[parameter.name] = receiver
             continue
         place = Place(Root(parameter.name, "argument", module=function.module))
-        frame.variables[parameter.name] = Value({place: LIVE}, place)
+        annotation = parameter.node.annotation
+        shape = None if annotation is None else calls.annotated(annotation.annotation, function.frame)
+        frame.variables[parameter.name] = Value({place: LIVE}, place, shape)
     calls.body(function, frame)
 
 
@@ -899,6 +906,18 @@ def _ancestors(root: Root) -> set[Root]:
 
 def _depends_on(deps: Dependences, root: Root) -> bool:
     return any(place.root is root for place in deps)
+
+
+def _defaulted(function: Function, at: Arguments) -> dict[str, Value]:
+    """The defaults of the parameters that a call of the objective leaves to them."""
+    parameters = function.module.parameters(function.node)[len(function.args) :]
+    if any(item.star for item in at.items):
+        return {}
+    return {
+        item.name: function.defaults[item.name]
+        for index, item in enumerate(parameters)
+        if item.name in function.defaults and at.find(index, (item.name,)) is None
+    }
 
 
 def _entry(value: Value, key: str) -> Value:

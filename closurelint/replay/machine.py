@@ -141,6 +141,8 @@ class Machine:
     def _state(self, value: StandIn, level: int = 0) -> list[Value]:
         """What was written to an object, or to what was read from it."""
         found = [*value.slots.values(), *value.absorbed]
+        if value.anything is not None:
+            found.append(value.anything)
         for child in value.made.values():
             found.extend(self._state(child, level + 1) if level < 12 else ())
         return found
@@ -325,6 +327,8 @@ class Machine:
         values = [self._snapshot(item) for item in (*arguments, *keywords.values())]
         if not values or _REPORTING.search(_spelled(function)):
             return
+        if isinstance(function, Library) and function.dotted.startswith(_FUNCTIONAL):
+            return
         if isinstance(function, Method):
             receiver = function.receiver
             target = self.standin(receiver) if isinstance(receiver, np.ndarray) else receiver
@@ -423,6 +427,9 @@ _NOWHERE = ast.Pass()
 _FAILURES = (
     ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError, AttributeError, RuntimeError,
 )  # fmt: skip
+
+_FUNCTIONAL = ("equinox.", "optax.apply_updates", "jax.tree", "torch.func.")
+"""Functions that change nothing of what they are handed."""
 
 _REPORTING = re.compile(
     r"(^|[._])(log|logs|logger|logging|print|info|debug|warn|warning|warnings|write|writer|report|record|track|show"
