@@ -235,6 +235,16 @@ class Catalogue:
                     names.add(path.rpartition(".")[2])
         return frozenset(self._names_of.get(package, ()))
 
+    def required_words(self, entry: Differentiator, path: str) -> tuple[str, ...]:
+        """Words of which one stands in every file that comes by an import path: its module's, or its class's makers."""
+        parts = path.split(".")
+        if entry.kind == "method":
+            owner = path.rpartition(".")[0]
+            makers = [made for made, cls in self.returns.items() if cls == owner]
+            return tuple(sorted({name.rpartition(".")[2] for name in (owner, *makers)}))
+        public = [part for part in parts[1:-1] if not part.startswith("_")]
+        return (public[-1],) if public else ()
+
     @property
     def operation_names(self) -> tuple[str, ...]:
         """Every operation's last name: `argmax`, `detach`, `shape`."""
@@ -467,6 +477,98 @@ def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) 
         "",
     ]
     return "\n".join(lines)
+
+
+def generate_vocabulary(known: Catalogue) -> str:
+    """The text of `triage/vocabulary_data.py`: the names that a search of a file's bytes looks for, by package.
+
+    Each name stands with what makes it count, where the objective is among its arguments, and what selects the
+    parameters; a name that contains another one of its group is found by that one first.
+    """
+    packages: dict[str, dict[tuple[str, ...], dict[str, list[Differentiator]]]] = {}
+    always: dict[str, list[Differentiator]] = {}
+    for entry in known.entries:
+        if entry.report == "never":
+            continue
+        for path in entry.paths:
+            package, _, rest = path.partition(".")
+            name = path.rpartition(".")[2]
+            if entry.origin == "name" or entry.distinctive:
+                always.setdefault(name, []).append(entry)
+            if rest:
+                groups = packages.setdefault(package, {})
+                groups.setdefault(known.required_words(entry, path), {}).setdefault(name, []).append(entry)
+    lines = [
+        '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool]",
+        '"""Name, positions and keywords of the objective, keywords that select parameters, first only, certain."""',
+        "",
+        "Group = tuple[tuple[bytes, ...], tuple[bytes, ...], dict[bytes, Entry]]",
+        '"""Words of which one has to occur, pieces of which one has to, and the names themselves."""',
+        "",
+        "PACKAGES: dict[str, tuple[Group, ...]] = {",
+    ]
+    for package in sorted(packages):
+        lines.append(f"    {package!r}: (")
+        for required, names in sorted(packages[package].items()):
+            words = tuple(word.encode() for word in required)
+            lines.append(f"        ({words!r}, {_stems(names)!r}, {_vocabulary_entries(names)!r}),")
+        lines.append("    ),")
+    lines += [
+        "}",
+        "",
+        f"ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ({_stems(always)!r}, {_vocabulary_entries(always)!r})",
+        "",
+        f"LIBRARIES: frozenset[str] = frozenset({sorted(known.libraries)!r})",
+        "",
+        f"CUTTING: frozenset[str] = frozenset({sorted(known.operation_names)!r})",
+        '"""Last names of operations after which nothing, or no gradient, is left of what they are given."""',
+        "",
+        f"WRAPPERS: frozenset[str] = frozenset({_wrapper_names(known)!r})",
+        '"""Last names of functions that return a function like the one that they are given."""',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _wrapper_names(known: Catalogue) -> list[str]:
+    return sorted({name.rpartition(".")[2] for name in known.wrappers} | {"partial", "Partial"})
+
+
+def _stems(names: Iterable[str]) -> tuple[bytes, ...]:
+    """The fewest of the names that all others contain."""
+    kept: list[str] = []
+    for name in sorted(names, key=len):
+        if not any(stem in name for stem in kept):
+            kept.append(name)
+    return tuple(sorted(stem.encode() for stem in kept))
+
+
+def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes, tuple[Any, ...]]:
+    found: dict[bytes, tuple[Any, ...]] = {}
+    for name, entries in sorted(names.items()):
+        anywhere = any(entry.objective_position is None and not entry.objective_keywords for entry in entries)
+        positions = {entry.objective_position for entry in entries if entry.objective_position is not None}
+        selecting = {entry.differentiated.keyword for entry in entries} | {
+            entry.differentiated.names_keyword for entry in entries
+        }
+        first = all(
+            entry.differentiated.kind in ("argnums", "argname") or entry.differentiated.positions == (0,)
+            for entry in entries
+        )
+        certain = any(entry.model is not None or entry.family == "closure-step" for entry in entries)
+        found[name.encode()] = (
+            name,
+            () if anywhere else tuple(sorted(positions)) or (-1,),
+            tuple(sorted({word for entry in entries for word in entry.objective_keywords})),
+            tuple(sorted(selecting - {""})),
+            first,
+            certain,
+        )
+    return found
 
 
 def describe(entry: Differentiator) -> str:

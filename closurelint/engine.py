@@ -15,23 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from closurelint.analysis.resolve import Project
     from closurelint.configuration.settings import Settings
     from closurelint.diagnostic import Diagnostic, Position
     from closurelint.evidence import Claim, Evidence
     from closurelint.sources.program import Program
     from closurelint.sources.source import SourceFile
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
+    from closurelint.surroundings import Surroundings
 
 UNREADABLE = "CLO900"
 WORTH_A_PROCESS = 128
 KINDS = {"Site": "site", "LooseObjective": "loose objective", "StepClosure": "step closure"}
 
 
-def check_file(path: str, settings: Settings, project: Project | None = None) -> FileResult:
+def check_file(path: str, settings: Settings, around: Surroundings | None = None, *, parse: bool = True) -> FileResult:
     """Check the file at `path`; never raises for what is in the file.
 
-    project: keeps the project's other files that were read, for the files that are checked next.
+    around: keeps what was read of other files, for the files that are checked next. parse: say so if the file is not
+    Python, even if it could hold no finding.
     """
     try:
         with open(path, "rb") as stream:
@@ -40,16 +41,20 @@ def check_file(path: str, settings: Settings, project: Project | None = None) ->
         reason = problem.strerror or type(problem).__name__
         message = f"the file cannot be read ({reason}): give permission or exclude it"
         return FileResult(path, reported(settings, path, message))
-    return check_bytes(data, path, settings, project)
+    return check_bytes(data, path, settings, around, parse=parse)
 
 
-def check_bytes(data: bytes, filename: str, settings: Settings, project: Project | None = None) -> FileResult:
+def check_bytes(
+    data: bytes, filename: str, settings: Settings, around: Surroundings | None = None, *, parse: bool = True
+) -> FileResult:
     """Check a file whose bytes are at hand; `filename` says where it stands and what kind of file it is."""
-    if _is_python(filename):
-        from closurelint.triage import may_hold_findings
+    around = around or _surroundings()
+    if _is_python(filename) and _is_text(data) and not _speaks_of_us(data):
+        neighbours = around.neighbours(settings.own_names)
+        from closurelint.triage import first_look
 
-        if _is_text(data) and not may_hold_findings(data):
-            return FileResult(filename)
+        if first_look(data, filename, neighbours) is None and not (parse and _is_broken(data)):
+            return FileResult(filename, dependencies=neighbours.looked_at(filename))
     from closurelint.sources.source import SourceProblem, source_from_bytes
 
     try:
@@ -58,7 +63,27 @@ def check_bytes(data: bytes, filename: str, settings: Settings, project: Project
         return FileResult(filename, reported(settings, filename, problem.message, problem.position, problem.cell))
     except Exception as crash:
         return FileResult(filename, reported(settings, filename, crashed("reading this file", crash)))
-    return check_source(source, settings, project)
+    return check_source(source, settings, around, parse=parse)
+
+
+def _surroundings() -> Surroundings:
+    from closurelint.surroundings import Surroundings
+
+    return Surroundings()
+
+
+def _speaks_of_us(data: bytes) -> bool:
+    """Whether there may be a comment that silences a rule, which is checked even where nothing is found."""
+    return b"closurelint" in data or b"CLO" in data
+
+
+def _is_broken(data: bytes) -> bool:
+    """Whether Python cannot read it; what a newer Python could is found out by the close look."""
+    try:
+        compile(data, "", "exec", 0x400, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return False
 
 
 def _is_python(filename: str) -> bool:
@@ -75,22 +100,24 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def check_text(text: str, filename: str, settings: Settings, project: Project | None = None) -> FileResult:
+def check_text(text: str, filename: str, settings: Settings, around: Surroundings | None = None) -> FileResult:
     """Check text that is already decoded, as an editor holds it; a coding comment in it has no say any more."""
     from closurelint.sources.program import Program, without_carriage_returns
     from closurelint.sources.source import SourceFile, kind_of
 
     data = text.encode("utf-8", "replace")
     if kind_of(filename) != "python":
-        return check_bytes(data, filename, settings, project)
+        return check_bytes(data, filename, settings, around)
     programs = (Program(without_carriage_returns(text.removeprefix("\ufeff"))),)
-    return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings, project)
+    return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings, around)
 
 
-def check_source(source: SourceFile, settings: Settings, project: Project | None = None) -> FileResult:
+def check_source(
+    source: SourceFile, settings: Settings, around: Surroundings | None = None, *, parse: bool = True
+) -> FileResult:
     """Check a file that has been read."""
     try:
-        checks = [_Check(source, program, settings, project) for program in source.programs]
+        checks = [_Check(source, program, settings, around, parse) for program in source.programs]
         found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsilenced(source, found, settings)
     except Exception as crash:
@@ -117,12 +144,12 @@ def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings)
 
 
 def understood(
-    source: SourceFile, settings: Settings, project: Project | None = None
+    source: SourceFile, settings: Settings, around: Surroundings | None = None
 ) -> list[tuple[Program, Subjects]]:
     """What the static half finds in each program of a file, sites without fault included, in program coordinates."""
     found = []
     for program in source.programs:
-        check = _Check(source, program, settings, project)
+        check = _Check(source, program, settings, around)
         subjects, _ = check.subjects(everything=True)
         if subjects is not None:
             found.append((check.program, subjects))
@@ -191,8 +218,12 @@ def crashed(doing: str, crash: BaseException) -> str:
 class _Check:
     """One program of one file, on its way through the stages."""
 
-    def __init__(self, source: SourceFile, program: Program, settings: Settings, project: Project | None) -> None:
-        self._source, self.program, self._settings, self._project = source, program, settings, project
+    def __init__(
+        self, source: SourceFile, program: Program, settings: Settings, around: Surroundings | None, parse: bool = True
+    ) -> None:
+        self._source, self.program, self._settings = source, program, settings
+        self._around = around or _surroundings()
+        self._parse = parse
         self._path = os.path.abspath(source.filename)
         self._ignored = settings.ignored_codes(self._path)
         self.dependencies: tuple[str, ...] = ()
@@ -202,7 +233,7 @@ class _Check:
         subjects, problems = self.subjects()
         if subjects is None:
             return problems
-        self.dependencies = tuple(subjects.dependencies)
+        self.dependencies = tuple(sorted({*self.dependencies, *subjects.dependencies}))
         from closurelint.classify import together
         from closurelint.rules import RULES
 
@@ -221,21 +252,25 @@ class _Check:
 
     def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
-        from closurelint.analysis.facts import SyntaxProblem
-        from closurelint.analysis.resolve import Project
-        from closurelint.analysis.sites import find
-        from closurelint.catalogue import catalogue
-
-        known = catalogue(dict(self._settings.differentiators))
-        project = self._project or Project()
-        subjects, problems = None, []
+        subjects: Subjects | None = None
+        problems: list[tuple[str, Position | None, int | None]] = []
         while subjects is None:
+            text = self.program.text if everything else self._relevant()
+            if text is None:
+                break
+            from closurelint.analysis.facts import SyntaxProblem
+            from closurelint.analysis.sites import find
+            from closurelint.catalogue import catalogue
+
+            known = catalogue(dict(self._settings.differentiators))
+            project = self._around.project
             try:
-                text = self.program.text if everything else self._relevant()
-                if text is None:
-                    return None, []
                 subjects = find(text, self._source.filename, known, project, everything)
             except SyntaxProblem as problem:
+                if text is not self.program.text:
+                    # what the excerpt leaves out may have held it together
+                    everything = True
+                    continue
                 rest = self.program.without(problem.position, problem.message)
                 if rest is None:
                     place = self._to_file(problem.position)
@@ -246,12 +281,17 @@ class _Check:
         return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
 
     def _relevant(self) -> str | None:
-        """The part of the text that has to be read closely; of a notebook or document, all of it."""
-        if self._source.kind != "python":
-            return self.program.text
-        from closurelint.outline import relevant
+        """The part of the text that has to be read closely; None if nothing has."""
+        from closurelint.triage import first_look, relevant
 
-        return relevant(self.program.text)
+        neighbours = self._around.neighbours(self._settings.own_names)
+        text, filename = self.program.text, self._source.filename
+        data = text.encode("utf-8", "replace")
+        look = first_look(data, filename, neighbours)
+        self.dependencies = neighbours.looked_at(filename)
+        if self._parse and _is_broken(data):
+            return text
+        return None if look is None else relevant(text, filename, look, neighbours)
 
     def _enables(self, code: str) -> bool:
         codes = self._settings.codes
@@ -298,5 +338,6 @@ def check_files(files: Sequence[tuple[str, Settings]], jobs: int = 0, *, notes: 
         if count > 1:
             yield from check_in_processes(files, count)
             return
+    around = _surroundings()
     for path, settings in files:
-        yield check_file(path, settings)
+        yield check_file(path, settings, around, parse=len(files) < WORTH_A_PROCESS)

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from closurelint.configuration.settings import Settings
 from closurelint.engine import check_file, reported
 from closurelint.result import FileResult
+from closurelint.surroundings import Surroundings
 
 File = tuple[str, Settings]
 CHUNKS_PER_PROCESS = 8
@@ -43,7 +44,8 @@ def check_in_processes(files: Sequence[File], count: int) -> Iterator[FileResult
 
 
 def _check_chunk(files: Sequence[File]) -> list[FileResult]:
-    return [check_file(path, settings) for path, settings in files]
+    around = Surroundings()
+    return [check_file(path, settings, around, parse=False) for path, settings in files]
 
 
 def _check_alone(file: File) -> FileResult:

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from closurelint.analysis.resolve import Project
 from closurelint.configuration.settings import Settings
 from closurelint.diagnostic import Diagnostic, Edit, Fix, Position, Range
 from closurelint.engine import check_bytes
 from closurelint.result import FileResult
 from closurelint.sources.source import source_from_bytes
+from closurelint.surroundings import Surroundings
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 
@@ -129,7 +129,7 @@ def differences(expected: Iterable[Expectation], found: Iterable[Diagnostic]) ->
 
 def checked(data: bytes, path: Path, *, replay: bool = True) -> FileResult:
     """What closurelint says of the fixture, with a fresh view of the project around it."""
-    return check_bytes(data, str(path), Settings(replay=replay), Project())
+    return check_bytes(data, str(path), Settings(replay=replay), Surroundings())
 
 
 def everything(result: FileResult) -> list[Diagnostic]:

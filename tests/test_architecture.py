@@ -23,7 +23,7 @@ INTERNAL: dict[str, str] = {
     "analysis.describe": "analysis.facts analysis.values diagnostic evidence subjects",
     "analysis.expectations": "analysis.facts",
     "analysis.facts": "diagnostic sources.grammar",
-    "analysis.resolve": "analysis.facts analysis.values sources.source",
+    "analysis.resolve": "analysis.facts analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
         "analysis.values evidence subjects"
@@ -68,8 +68,8 @@ INTERNAL: dict[str, str] = {
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns gitignore",
     "engine": (
-        "analysis.facts analysis.resolve analysis.sites catalogue classify diagnostic evidence outline "
-        "replay result rules sources.program sources.source suppression triage workers"
+        "analysis.facts analysis.sites catalogue classify diagnostic evidence "
+        "replay result rules sources.program sources.source suppression surroundings triage workers"
     ),
     "evidence": "",
     "files": "",
@@ -96,9 +96,9 @@ INTERNAL: dict[str, str] = {
     "lsp.translation": "diagnostic lsp.documents lsp.positions report.wording",
     "lsp.worker": (
         "analysis.resolve analysis.sites configuration.settings engine evidence fixer replay result rules "
-        "sources.grammar sources.source"
+        "sources.grammar sources.source surroundings"
     ),
-    "outline": "catalogue",
+    "modules": "",
     "replay": "replay.limits replay.verdict",
     "replay.cuts": "replay.values",
     "replay.evaluator": "replay.expressions replay.limits replay.machine replay.values",
@@ -190,8 +190,17 @@ INTERNAL: dict[str, str] = {
     "suppression": (
         "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source"
     ),
-    "triage": "",
-    "workers": "configuration.settings engine result",
+    "surroundings": "analysis.resolve modules triage.neighbours",
+    "triage": ("triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary"),
+    "triage.blocks": "",
+    "triage.excerpt": "triage.blocks triage.survey",
+    "triage.imports": "triage.vocabulary_data",
+    "triage.neighbours": "modules triage triage.imports triage.survey triage.vocabulary",
+    "triage.reach": "triage.blocks triage.vocabulary_data",
+    "triage.survey": "triage.blocks triage.imports triage.reach triage.vocabulary triage.vocabulary_data",
+    "triage.vocabulary": "triage.vocabulary_data",
+    "triage.vocabulary_data": "",
+    "workers": "configuration.settings engine result surroundings",
 }
 
 # Other packages, also when they are imported for annotations only.

@@ -10,7 +10,16 @@ from typing import Any, get_args
 import pytest
 
 from closurelint import catalogue as module
-from closurelint.catalogue import Catalogue, CatalogueError, Differentiator, catalogue, describe, generate, overview
+from closurelint.catalogue import (
+    Catalogue,
+    CatalogueError,
+    Differentiator,
+    catalogue,
+    describe,
+    generate,
+    generate_vocabulary,
+    overview,
+)
 from closurelint.evidence import Delivery
 
 if sys.version_info >= (3, 11):
@@ -39,6 +48,10 @@ def function(dotted: str, known: Catalogue = KNOWN) -> Differentiator:
 
 def test_the_generated_module_is_fresh(blessed: Callable[[Path, str], None]) -> None:
     blessed(PACKAGE / "catalogue_data.py", generate(parsed("catalogue.toml"), parsed("operations.toml")))
+
+
+def test_the_words_that_triage_looks_for_are_fresh(blessed: Callable[[Path, str], None]) -> None:
+    blessed(PACKAGE / "triage" / "vocabulary_data.py", generate_vocabulary(KNOWN))
 
 
 def test_loading_it_parses_nothing() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import closurelint
-from closurelint import engine, rules, triage, workers
+from closurelint import engine, rules, workers
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Diagnostic
 from closurelint.engine import check_bytes, check_file, check_files, check_text
@@ -210,7 +210,7 @@ def test_few_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(list(check_files(tree(tmp_path, 3), 8))) == 3
 
 
-def die_for(path: str, settings: Settings, *more: Any) -> FileResult:
+def die_for(path: str, settings: Settings, *more: Any, **named: Any) -> FileResult:
     """Stands for a parser that takes its process along."""
     if path.endswith("m003.py"):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -231,34 +231,6 @@ def test_the_death_of_a_process_costs_one_diagnostic(tmp_path: Path, monkeypatch
 def test_as_many_processes_as_processors_unless_said() -> None:
     assert workers.processes(3) == 3
     assert workers.processes(0) >= 1
-
-
-# -- triage -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "g = grad(lambda w: loss)",
-        "def f(W):\n    return 1\ng(f)",
-        "def f(W): ...\ng(x, f , y)",
-        "class A:\n    def f(self, w): ...\n    def g(self):\n        grad(self.f)",
-        "@grad\ndef f(W): ...",
-        "    @jax.grad\n    def f(W): ...",
-        "def é(W): ...\ng(é)",
-        "def f \\\n (W): ...\ng(f)",
-        "def f[T](W: T): ...\ng(f)",
-        "class A:\n    def __call__(self, w): ...\ng(A())",
-        "# coding: utf-7\n",
-    ],
-)
-def test_triage_lets_through_what_may_matter(text: str) -> None:
-    assert triage.may_hold_findings(text.encode())
-
-
-@pytest.mark.parametrize("text", ["", "import os\n", CLEAN, CLEAN + "print(area(1, 2))\n", "x = 1\n" * 1000])
-def test_triage_stops_what_cannot(text: str) -> None:
-    assert not triage.may_hold_findings(text.encode())
 
 
 # -- results and the library ------------------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ import textwrap
 
 import pytest
 
-from closurelint.analysis.resolve import Project
 from closurelint.configuration.settings import Settings
 from closurelint.engine import check_text
 from closurelint.rule import Rule
 from closurelint.rules import RULES
+from closurelint.surroundings import Surroundings
 
 SECTIONS = ("What it does", "Why is this bad?", "Example", "Use instead", "Evidence", "Fix", "Limits")
 NEEDED_BY_ALL = ("What it does", "Why is this bad?", "Example")
@@ -29,7 +29,7 @@ def code(section: str) -> str:
 
 
 def codes(text: str) -> list[str]:
-    result = check_text(text, "manual.py", Settings(), Project(lambda path: None))
+    result = check_text(text, "manual.py", Settings(), Surroundings(lambda path: None))
     return [found.code for found in (*result.diagnostics, *result.refuted)]
 
 

@@ -5,7 +5,6 @@ Nothing is imported or run: a module's text is read, and its imports, definition
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import libcst as cst
 
 from closurelint.analysis.facts import ModuleFacts, SyntaxProblem, statements
 from closurelint.analysis.values import Frame, Imported, Value
+from closurelint.modules import Modules
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -20,18 +20,15 @@ if TYPE_CHECKING:
 LARGEST_MODULE = 400_000
 """Characters: a larger file is no helper module, and reading it would cost more than it tells."""
 
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-_LEVELS_UP = 5
-
 
 class Project:
     """The files around the ones that are checked. `read` gives a file's text, or None if it has none."""
 
-    def __init__(self, read: Callable[[str], str | None] | None = None) -> None:
+    def __init__(self, read: Callable[[str], str | None] | None = None, modules: Modules | None = None) -> None:
         self._read = read or text_of
+        self._files = modules or Modules()
         self._modules: dict[str, ModuleFacts | None] = {}
         self._frames: dict[str, Frame] = {}
-        self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._loading: set[str] = set()
         self.dependencies: set[str] = set()
 
@@ -41,14 +38,13 @@ class Project:
         self.dependencies = set()
 
     def forget(self, paths: Iterable[str] = ()) -> None:
-        """Read these files again when they are needed next, and look again for all that are imported."""
+        """Read these files again when they are needed next."""
         for path in paths:
             self._modules.pop(path, None)
-        self._found.clear()
 
     def resolve(self, dotted: str, origin: ModuleFacts, calls: Calls) -> Value | None:
         """What a dotted name of another file of the project is; None if it is no such name."""
-        found = self._find(dotted, origin.filename)
+        found = self._files.locate(dotted, origin.filename)
         if found is None:
             return None
         path, rest = found
@@ -67,20 +63,13 @@ class Project:
 
     def exports(self, dotted: str, origin: ModuleFacts, calls: Calls) -> dict[str, Value] | None:
         """What `from dotted import *` brings; None if it is no module of the project."""
-        found = self._find(dotted, origin.filename)
+        found = self._files.locate(dotted, origin.filename)
         if found is None or found[1]:
             return None
         frame = self._frame(found[0], calls)
         if frame is None:
             return None
         return {name: value for name, value in frame.variables.items() if not name.startswith("_")}
-
-    def _find(self, dotted: str, filename: str) -> tuple[str, str] | None:
-        folder = os.path.dirname(os.path.abspath(filename))
-        key = (folder, dotted)
-        if key not in self._found:
-            self._found[key] = _locate(dotted, folder)
-        return self._found[key]
 
     def _frame(self, path: str, calls: Calls) -> Frame | None:
         if path in self._frames:
@@ -122,39 +111,6 @@ def _interpret_exports(body: cst.Module | cst.BaseSuite, frame: Frame, calls: Ca
             calls.run.statement(node, frame)
         elif isinstance(node, cst.Try | cst.If):
             _interpret_exports(node.body, frame, calls)
-
-
-def _locate(dotted: str, folder: str) -> tuple[str, str] | None:
-    level = len(dotted) - len(dotted.lstrip("."))
-    parts = [part for part in dotted[level:].split(".") if part]
-    if level:
-        for _ in range(level - 1):
-            folder = os.path.dirname(folder)
-        return _module_file(folder, parts)
-    for _ in range(_LEVELS_UP):
-        for base in (folder, os.path.join(folder, "src")):
-            found = _module_file(base, parts)
-            if found is not None:
-                return found
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
-            return None
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
-    return None
-
-
-def _module_file(folder: str, parts: list[str]) -> tuple[str, str] | None:
-    """The file of the longest prefix that is a module, and what is left of the dotted name."""
-    for count in range(len(parts), -1, -1):
-        base = os.path.join(folder, *parts[:count])
-        rest = ".".join(parts[count:])
-        if count and os.path.isfile(base + ".py"):
-            return base + ".py", rest
-        if count and os.path.isfile(os.path.join(base, "__init__.py")):
-            return os.path.join(base, "__init__.py"), rest
-    return None
 
 
 def text_of(path: str) -> str | None:

@@ -289,6 +289,11 @@ class Settings:
                 ignored |= codes
         return ignored
 
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What calls of the user's own differentiators end with, sorted."""
+        return tuple(sorted({name.rpartition(".")[2] for name, _ in self.differentiators}))
+
     def enables(self, code: str, path: str = "") -> bool:
         """Whether the rule `code` is to be reported, in the file at the absolute `path` if one is given."""
         return (self.codes is None or code in self.codes) and code not in self.ignored_codes(path)

@@ -26,11 +26,12 @@ class Jobs:
     """The jobs, with what is kept between them: texts that are open in the editor, and files that were read."""
 
     def __init__(self) -> None:
-        from closurelint.analysis.resolve import Project, text_of
+        from closurelint.analysis.resolve import text_of
+        from closurelint.surroundings import Surroundings
 
         self._held: dict[str, str] = {}
         self._text_of = text_of
-        self._project = Project(self._read)
+        self._around = Surroundings(self._read)
 
     def _read(self, path: str) -> str | None:
         held = self._held.get(path)
@@ -50,22 +51,22 @@ class Jobs:
             self._held.pop(filename, None)
         else:
             self._held[filename] = text
-        self._project.forget([filename])
+        self._around.forget([filename])
 
     def forget(self, filenames: list[str]) -> None:
         """Files have changed on disk."""
-        self._project.forget(filenames)
+        self._around.forget(filenames)
 
     def check(self, text: str, filename: str, settings: Settings) -> tuple[FileResult, bool]:
         """What the static half finds in a text, not replayed, and whether the text, or part of it, is not Python."""
-        result = check_text(text, filename, settings.changed(replay=False), self._project)
+        result = check_text(text, filename, settings.changed(replay=False), self._around)
         if settings.enables(UNREADABLE, filename):
             return result, any(each.code == UNREADABLE for each in result.diagnostics)
         return result, kind_of(filename) == "python" and not result.diagnostics and complaint(text) is not None
 
     def check_file(self, filename: str, settings: Settings) -> FileResult:
         """What the static half finds in a file on disk, not replayed."""
-        return check_file(filename, settings.changed(replay=False), self._project)
+        return check_file(filename, settings.changed(replay=False), self._around)
 
     def replay(self, claim: Claim) -> Evidence:
         """What replay says of a claim."""
@@ -78,7 +79,7 @@ class Jobs:
         fixed = fix(
             text.encode("utf-8"),
             filename,
-            lambda data: check_bytes(data, filename, settings, self._project),
+            lambda data: check_bytes(data, filename, settings, self._around),
             unsafe,
         )
         return fixed.after, len(fixed.applied)

@@ -12,7 +12,10 @@ from closurelint.analysis.resolve import Project
 from closurelint.analysis.sites import find
 from closurelint.catalogue import catalogue
 from closurelint.classify import fault
-from closurelint.outline import relevant
+from closurelint.triage import first_look
+from closurelint.triage import relevant as kept_of
+from closurelint.triage.blocks import Blocks
+from closurelint.triage.neighbours import Neighbours
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SITE = "import jax\ngrads = jax.grad(lambda p: loss)(params)\n"
@@ -28,11 +31,19 @@ def faults(text: str, path: Path) -> set[object]:
     return found | {(step.objective.range, step.fault) for step in subjects.steps}
 
 
+def relevant(text: str, path: Path = Path("nowhere/example.py")) -> str | None:
+    neighbours = Neighbours()
+    look = first_look(text.encode(), str(path), neighbours)
+    return None if look is None else kept_of(text, str(path), look, neighbours)
+
+
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.py")), ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_nothing_is_hidden(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    quick = relevant(text)
-    assert faults(text, path) == (set() if quick is None else faults(quick, path))
+    quick = relevant(text, path)
+    said = set() if quick is None else faults(quick, path)
+    # whether a file is Python at all is asked of the whole of it
+    assert faults(text, path) - {"no Python"} == said - {"no Python"}
 
 
 def test_a_text_without_differentiators_is_not_looked_at() -> None:
@@ -68,8 +79,57 @@ def test_a_class_keeps_its_header_and_what_its_method_needs() -> None:
     assert "unrelated" not in kept
 
 
-def test_a_text_that_does_not_parse_is_kept_whole() -> None:
-    assert relevant("def (:\n") == "def (:\n"
+def test_what_python_cannot_parse_is_kept_with_all_that_it_mentions() -> None:
+    text = f"def helper(a):\n    return a\n\n\ndef unrelated(b):\n    return b\n\n\n{SITE}grads = jax.grad(helper(\n"
+    kept = relevant(text)
+    assert kept is not None
+    assert "helper(a)" in kept
+    assert "jax.grad(helper(" in kept
+    assert "unrelated" not in kept
+
+
+def test_a_file_without_functions_holds_nothing() -> None:
+    assert first_look(b"import jax\nx = jax.grad(net)(w)\n", "example.py", Neighbours()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""Text.\n\nclass in text:\ndef f in text\n"""\n\nimport jax\n\n\ndef f(x):\n    return x\n',
+        'class A:\n    """Text.\n\n    def f in text\n    """\n\n    @property\n    def f(self): return 1\n',
+        "@one\n@two(\n    3,\n)\ndef f(a):\n    return a\n\n\nif a:\n    b = 1\nelse:\n    b = 2\n",
+        "try:\n    import a\nexcept ImportError:\n    a = None\n\nx = (\n    1,\n)\n",
+        "class A: pass\n\n\nclass B:\n    # only a comment\n\n    y: int\n    def g(self): ...\n",
+    ],
+)
+def test_blocks_are_cut_where_python_cuts_them(text: str) -> None:
+    cut, exact = Blocks(text), Blocks(text, exact=True)
+    for block in cut.blocks:
+        ast.parse(block.source if block.owner is None else "if 1:\n" + block.source) if block.kind != "class" else None
+    assert "".join(block.source for block in cut.blocks) == text
+    assert {(block.kind, block.name) for block in cut.blocks if block.kind} == {
+        (block.kind, block.name) for block in exact.blocks if block.kind
+    }
+
+
+def test_names_are_followed_into_files_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "checks.py").write_text(
+        "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n", encoding="utf-8"
+    )
+    (tmp_path / "losses.py").write_text("def loss(p):\n    return total\n", encoding="utf-8")
+    (tmp_path / "fine.py").write_text("def loss(p):\n    return (p * p).sum()\n", encoding="utf-8")
+    site = "from {0} import loss\nfrom checks import slope_of as slope\n\n\ndef run(x):\n    return slope(loss, x)\n"
+    assert relevant(site.format("losses"), tmp_path / "site.py") is not None
+    assert relevant(site.format("fine"), tmp_path / "site.py") is None
+
+
+def test_a_term_that_reads_the_point_past_its_parameter_is_suspect() -> None:
+    text = (
+        "import jax\n\n\ndef run(params, x, y):\n    def predict(x):\n        return x @ params\n\n"
+        "    return jax.grad(lambda p, x, y: ((predict(x) - y) ** 2).sum() + (p * p).sum())(params, x, y)\n"
+    )
+    assert relevant(text) is not None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""Finds the file of the project behind an import, the way its authors make Python find it.
+
+Nothing is imported or opened: only the names in folders are looked at, once each.
+"""
+
+from __future__ import annotations
+
+import os
+
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+_LEVELS_UP = 5
+
+
+class Modules:
+    """What was found so far; it trusts that no file comes or goes meanwhile."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+        self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self._bases: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def forget(self) -> None:
+        """Look again: files have come or gone."""
+        self._names.clear()
+        self._found.clear()
+        self._bases.clear()
+
+    def locate(self, dotted: str, filename: str) -> tuple[str, str] | None:
+        """The file that `dotted` names in an import of `filename`, and what is left of the name after its module.
+
+        Leading dots are relative to the folder of `filename`. None if it is no file of the project.
+        """
+        folder = os.path.dirname(os.path.abspath(filename))
+        key = (folder, dotted)
+        if key not in self._found:
+            self._found[key] = self._locate(dotted, folder)
+        return self._found[key]
+
+    def _locate(self, dotted: str, folder: str) -> tuple[str, str] | None:
+        level = len(dotted) - len(dotted.lstrip("."))
+        parts = [part for part in dotted[level:].split(".") if part]
+        if level:
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return self._module_file(folder, parts)
+        if not parts:
+            return None
+        for base in self._bases_of(folder, parts[0]):
+            found = self._module_file(base, parts)
+            if found is not None:
+                return found
+        return None
+
+    def _bases_of(self, folder: str, first: str) -> tuple[str, ...]:
+        """The folders, from `folder` up to the root of the project, that hold something of the name `first`."""
+        key = (folder, first)
+        if key not in self._bases:
+            self._bases[key] = tuple(
+                base for base in self._upwards(folder) if not self._listed(base).isdisjoint((first, first + ".py"))
+            )
+        return self._bases[key]
+
+    def _upwards(self, folder: str) -> list[str]:
+        found = []
+        for _ in range(_LEVELS_UP):
+            names = self._listed(folder)
+            found.append(folder)
+            if "src" in names:
+                found.append(os.path.join(folder, "src"))
+            parent = os.path.dirname(folder)
+            if parent == folder or not names.isdisjoint(_ROOT_MARKS):
+                break
+            folder = parent
+        return found
+
+    def _listed(self, folder: str) -> frozenset[str]:
+        known = self._names.get(folder)
+        if known is None:
+            try:
+                known = frozenset(os.listdir(folder))
+            except OSError:
+                known = frozenset()
+            self._names[folder] = known
+        return known
+
+    def _module_file(self, folder: str, parts: list[str]) -> tuple[str, str] | None:
+        """The file of the longest prefix that is a module, and what is left of the dotted name."""
+        found = None
+        for count, part in enumerate(parts, start=1):
+            names = self._listed(folder)
+            rest = ".".join(parts[count:])
+            if part + ".py" in names:
+                found = os.path.join(folder, part + ".py"), rest
+            if part not in names:
+                return found
+            folder = os.path.join(folder, part)
+            if "__init__.py" in self._listed(folder) and (found is None or found[1] != rest):
+                found = os.path.join(folder, "__init__.py"), rest
+        return found

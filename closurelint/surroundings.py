@@ -1,0 +1,48 @@
+"""The files around those that are checked, as far as anything has asked for them; kept for a whole run or session."""
+
+from __future__ import annotations
+
+from closurelint.modules import Modules
+from closurelint.triage.neighbours import Neighbours
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from closurelint.analysis.resolve import Project
+
+
+class Surroundings:
+    """What is known of other files. `read` gives a file's text, or None if it has none; by default the disk does.
+
+    Everything trusts that files stay as they are until `forget` is told otherwise.
+    """
+
+    def __init__(self, read: Callable[[str], str | None] | None = None) -> None:
+        self._read = read
+        self._modules = Modules()
+        self._neighbours: dict[tuple[str, ...], Neighbours] = {}
+        self._project: Project | None = None
+
+    def neighbours(self, extra: tuple[str, ...] = ()) -> Neighbours:
+        """What other files mean for a quick look; `extra`: names of a user's own differentiators."""
+        known = self._neighbours.get(extra)
+        if known is None:
+            known = self._neighbours[extra] = Neighbours(extra, self._modules, self._read)
+        return known
+
+    @property
+    def project(self) -> Project:
+        """What other files mean for the close look."""
+        if self._project is None:
+            from closurelint.analysis.resolve import Project
+
+            self._project = Project(self._read, self._modules)
+        return self._project
+
+    def forget(self, paths: Iterable[str] = ()) -> None:
+        """Files have changed: read these again when they are needed next, and look again for all that are imported."""
+        self._modules.forget()
+        self._neighbours.clear()
+        if self._project is not None:
+            self._project.forget(paths)

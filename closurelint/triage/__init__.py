@@ -1,0 +1,134 @@
+"""Whether a file can hold a finding, and which part of it: nearly every file is done with after a look at its bytes.
+
+Each stage discards only what is surely fine. `first_look` reads bytes: is there a name by which functions are handed to
+a differentiator, or a function that may be one? `relevant` follows names through those blocks of the file that mention
+one, with Python's own parser, and keeps what is not certainly fine. Only that is read closely, by LibCST.
+"""
+
+from __future__ import annotations
+
+import re
+
+from closurelint.triage.imports import Imports
+from closurelint.triage.vocabulary import ANY, Anchor, known_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from closurelint.triage.neighbours import Neighbours
+    from closurelint.triage.survey import Survey
+
+_DEFINITION = re.compile(rb"def[ \t]+(\w+)[ \t]*\(([^)]*)\)")
+_WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
+_MINUS = re.compile(rb"-=|-(?![>=])[ \t\n\\]*[\w(]")
+_TIMES = re.compile(rb"[\w)\]][ \t\n\\]*(?:/|\*(?!\*))=?[ \t\n\\]*[\w(\[+-]")
+_LAMBDA = re.compile(rb"lambda[ \t]+(\w+)[ \t]*[:=]")
+_LOSS = re.compile(
+    rb"\.(?:loss|cost|objective|error|nll|energy|neg_log_likelihood|loss_fn|loss_func|compute_loss)[ \t]*\("
+)
+
+
+class Look:
+    """What the bytes of a file tell: names that take functions, and where loss closures may stand that nobody takes."""
+
+    __slots__ = ("anchors", "loose", "own")
+
+    def __init__(self, anchors: dict[str, Anchor], own: list[str], loose: list[int]) -> None:
+        self.anchors, self.own, self.loose = anchors, own, loose
+
+
+def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | None:
+    """What the bytes of a Python file tell; None if it cannot hold a finding."""
+    if b"lambda" not in data and b"def" not in data:
+        return None
+    imports = Imports(data)
+    anchors = known_names(imports.packages, data, neighbours.extra)
+    own, loose = _definitions(data)
+    loose += [match.start() for match in _LAMBDA.finditer(data) if match[1] in _WEIGHTS]
+    if loose and _LOSS.search(data) is None:
+        loose = []
+    if imports.modules:
+        for name, anchor in neighbours.takers(imports.modules, filename).items():
+            if name.encode() in data:
+                anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
+    if not anchors and not own and not loose:
+        return None
+    return Look(anchors, own, loose)
+
+
+def _definitions(data: bytes) -> tuple[list[str], list[int]]:
+    """Functions that may take differences of one of their parameters, and where functions of weights alone stand.
+
+    Whoever takes differences has the function and its point as parameters, calls the one and subtracts something.
+    """
+    differences: list[str] = []
+    of_weights: list[int] = []
+    for match in _DEFINITION.finditer(data):
+        listed = match[2]
+        if b"," not in listed:
+            if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
+                of_weights.append(match.start())
+            continue
+        body = None
+        for parameter in listed.split(b","):
+            called = parameter.partition(b"=")[0].partition(b":")[0].strip(b" \t\n*") + b"("
+            if body is None:
+                body = _body(data, match)
+            if called in body and called not in (b"(", b"self(", b"cls("):
+                if _MINUS.search(body) and _TIMES.search(body):
+                    differences.append(match[1].decode("utf-8", "replace"))
+                break
+    return differences, of_weights
+
+
+def _body(data: bytes, match: re.Match[bytes]) -> bytes:
+    """The text from a definition to the next one that is indented like it."""
+    start = match.start()
+    line = data.rfind(b"\n", 0, start) + 1
+    end = data.find(b"\n" + data[line:start].removesuffix(b"async ") + b"def ", match.end())
+    return data[match.end() : end] if end >= 0 else data[match.end() :]
+
+
+def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours) -> Survey | None:
+    """The survey of a file; None if Python cannot follow it."""
+    from closurelint.triage.blocks import Blocks, NoBlocks
+    from closurelint.triage.survey import Survey, loose_blocks
+
+    for way in ({}, {"exact": True}, {"lenient": True}):
+        try:
+            survey = Survey(text, filename, look.anchors, neighbours, Blocks(text, **way))
+            survey.note_own(look.own)
+            survey.run()
+            for block in loose_blocks(survey, _characters(text, look.loose)):
+                survey.suspect(block)
+                survey.sites.add(id(block))
+        except (SyntaxError, NoBlocks):
+            continue
+        except (RecursionError, ValueError, MemoryError):
+            return None
+        return survey
+    return None
+
+
+def _characters(text: str, positions: list[int]) -> list[int]:
+    if not positions or text.isascii():
+        return positions
+    data = text.encode("utf-8", "replace")
+    return [len(data[:position].decode("utf-8", "replace")) for position in positions]
+
+
+def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> str | None:
+    """The text with all blanked that cannot matter, None if nothing can; all of it if Python cannot parse it."""
+    survey = surveyed(text, filename, look, neighbours)
+    if survey is None:
+        return text
+    if not survey.suspects:
+        return None
+    from closurelint.triage.excerpt import excerpt
+
+    try:
+        return excerpt(survey)
+    except (SyntaxError, RecursionError, ValueError):
+        return text
+
+
+__all__ = ["ANY", "Look", "first_look", "relevant", "surveyed"]

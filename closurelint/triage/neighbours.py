@@ -1,0 +1,193 @@
+"""What the project's other files mean for the one that is looked at: names that take functions, and functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from closurelint.modules import Modules
+from closurelint.triage.imports import Imports
+from closurelint.triage.vocabulary import ANY, Anchor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from closurelint.triage.survey import Survey, Use
+
+LARGEST = 400_000
+"""Bytes: a larger file is no module of helpers."""
+
+_IMPORT = re.compile(
+    r"(?:^|[\n:;])[ \t]*((?:from[ \t]+[.\w]+[ \t]*)?import[ \t]*(?:\([^)]*\)|[^\n#;]*(?:\\\n[^\n#;]*)*))"
+)
+
+
+class Imported:
+    """names: local name -> file and name there ("" for the module itself). stars: files all names come from."""
+
+    __slots__ = ("files", "names", "stars")
+
+    def __init__(self) -> None:
+        self.names: dict[str, tuple[str, str]] = {}
+        self.stars: list[str] = []
+        self.files: list[str] = []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names or bool(self.stars)
+
+
+class Neighbours:
+    """The files around those that are looked at.
+
+    extra: names of a user's own differentiators. read: gives a file's text, or None; by default the disk does.
+    """
+
+    def __init__(
+        self,
+        extra: tuple[str, ...] = (),
+        modules: Modules | None = None,
+        read: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self.extra = extra
+        self.modules = modules or Modules()
+        self._read = read
+        self._looked: dict[str, tuple[str, ...]] = {}
+        self._takers: dict[str, dict[str, Anchor]] = {}
+        self._surveys: dict[str, Survey | None] = {}
+
+    # -- names that take functions --------------------------------------------------------------------------------
+
+    def takers(self, modules: set[bytes], filename: str) -> dict[str, Anchor]:
+        """Names of the project's modules that a file imports by which functions are handed to a differentiator."""
+        found: dict[str, Anchor] = {}
+        located = {self.modules.locate(module.decode("ascii", "replace"), filename) for module in modules}
+        paths = sorted({place[0] for place in located if place is not None})
+        self._looked[filename] = tuple(paths)
+        for path in paths:
+            for name, anchor in self._takers_in(path).items():
+                found[name] = anchor.with_other(found[name]) if name in found else anchor
+        return found
+
+    def looked_at(self, filename: str) -> tuple[str, ...]:
+        """The files of the project that a file imports, as far as its quick look went."""
+        return self._looked.get(filename, ())
+
+    def _takers_in(self, path: str) -> dict[str, Anchor]:
+        if path not in self._takers:
+            # while it is looked into nothing is known of it, so that a circle of imports ends
+            self._takers[path] = {}
+            self._takers[path] = self._find_takers(path)
+        return self._takers[path]
+
+    def _find_takers(self, path: str) -> dict[str, Anchor]:
+        from closurelint.triage import first_look, surveyed
+
+        data = self._bytes_of(path)
+        look = None if data is None else first_look(data, path, self)
+        if data is None or look is None or not (look.anchors or look.own):
+            return {}
+        survey = surveyed(text_of(data), path, look, self)
+        return look.anchors | dict.fromkeys(look.own, ANY) if survey is None else survey.anchors
+
+    # -- functions ------------------------------------------------------------------------------------------------
+
+    def imported(self, filename: str, text: str) -> Imported:
+        """What a file binds by imports from the project."""
+        found = Imported()
+        modules = Imports(text.encode("utf-8", "replace")).modules
+        if not any(self.modules.locate(module.decode("ascii", "replace"), filename) for module in modules):
+            return found
+        for match in _IMPORT.finditer(text):
+            try:
+                (statement,) = ast.parse(match[1]).body
+            except (SyntaxError, ValueError):
+                continue
+            if isinstance(statement, ast.Import):
+                for alias in statement.names:
+                    self._bind(found, alias.asname or alias.name.partition(".")[0], alias.name, filename, alias.asname)
+            elif isinstance(statement, ast.ImportFrom):
+                base = "." * statement.level + (statement.module or "")
+                for alias in statement.names:
+                    joint = base if base.endswith(".") else base + "."
+                    if alias.name == "*":
+                        located = self.modules.locate(base, filename)
+                        if located is not None and not located[1]:
+                            found.stars.append(located[0])
+                            found.files.append(located[0])
+                    else:
+                        self._bind(found, alias.asname or alias.name, joint + alias.name, filename, "as")
+        return found
+
+    def _bind(self, found: Imported, name: str, dotted: str, filename: str, alias: str | None) -> None:
+        located = self.modules.locate(dotted, filename)
+        if located is None:
+            return
+        found.files.append(located[0])
+        if alias is None and "." in dotted:
+            located = self.modules.locate(dotted.partition(".")[0], filename) or located
+        found.names[name] = located
+
+    def functions(self, survey: Survey, node: ast.expr, called: bool) -> Iterator[Use]:
+        """The functions of other files that a name, or a method of that name, may be."""
+        imported = survey.imported
+        if not imported.files:
+            return
+        if isinstance(node, ast.Name):
+            if node.id in imported.names:
+                path, rest = imported.names[node.id]
+                yield from self._in_file(path, rest.partition(".")[0], called, 0)
+            else:
+                for path in imported.stars:
+                    yield from self._in_file(path, node.id, called, 0)
+        elif isinstance(node, ast.Attribute):
+            for path in dict.fromkeys(imported.files):
+                other = self.survey(path)
+                if other is None:
+                    continue
+                for home in other.blocks.defining(node.attr):
+                    if home.name == node.attr:
+                        yield from other._defined(home, node.attr, called)
+
+    def _in_file(self, path: str, name: str, called: bool, depth: int) -> Iterator[Use]:
+        other = self.survey(path)
+        if other is None or not name or depth > 5:
+            return
+        found = False
+        for home in other.blocks.binding(name):
+            for each in other._defined(home, name, called):
+                found = True
+                yield each
+        if not found and name in other.imported.names:
+            further, rest = other.imported.names[name]
+            yield from self._in_file(further, rest.partition(".")[0], called, depth + 1)
+
+    def survey(self, path: str) -> Survey | None:
+        """Another file's blocks, without a look at its own sites."""
+        if path not in self._surveys:
+            from closurelint.triage.survey import Survey
+
+            self._surveys[path] = None
+            data = self._bytes_of(path)
+            if data is not None:
+                self._surveys[path] = Survey(text_of(data), path, {}, self)
+        return self._surveys[path]
+
+    def _bytes_of(self, path: str) -> bytes | None:
+        if self._read is None:
+            return _read(path)
+        text = self._read(path)
+        return None if text is None or len(text) > LARGEST else text.encode("utf-8", "replace")
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file, whatever its encoding: names are looked for in it, and nothing is reported of it."""
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError:
+        return None
+    return data if len(data) <= LARGEST else None

@@ -1,0 +1,97 @@
+"""The names by which functions are handed to a differentiator, for a search of bytes that loads nothing else.
+
+`vocabulary_data` is generated from the catalogue. A name counts only where its package is imported and, for a
+submodule's, where the submodule's name stands somewhere too: `minimize` of SciPy needs `scipy` and `optimize`.
+"""
+
+from __future__ import annotations
+
+from closurelint.triage.vocabulary_data import ALWAYS, PACKAGES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Anchor:
+    """How a function is handed to whatever goes by one name.
+
+    positions, keywords: which arguments may be the objective; `positions` None for any of them. selecting: keywords by
+    which a call says which parameters are differentiated. first_only: without them it is the first. certain: no look
+    at the objective alone can tell that a use is fine. returns: it gives back something that takes an objective.
+    library: it is a library's function, which counts only where it comes by an import.
+    """
+
+    __slots__ = ("certain", "first_only", "keywords", "library", "positions", "returns", "selecting")
+
+    def __init__(
+        self,
+        positions: frozenset[int] | None = None,
+        keywords: frozenset[str] = frozenset(),
+        selecting: frozenset[str] = frozenset(),
+        *,
+        first_only: bool = False,
+        certain: bool = False,
+        returns: bool = False,
+        library: bool = False,
+    ) -> None:
+        self.positions, self.keywords, self.selecting = positions, keywords, selecting
+        self.first_only, self.certain, self.returns, self.library = first_only, certain, returns, library
+
+    def with_other(self, other: Anchor) -> Anchor:
+        """What holds where it is not known which of two a name means."""
+        positions = None if self.positions is None or other.positions is None else self.positions | other.positions
+        return Anchor(
+            positions,
+            self.keywords | other.keywords,
+            self.selecting | other.selecting,
+            first_only=self.first_only and other.first_only,
+            certain=self.certain or other.certain,
+            returns=self.returns or other.returns,
+            library=self.library and other.library,
+        )
+
+    def covers(self, other: Anchor) -> bool:
+        """Whether knowing `other` too changes nothing."""
+        joint = self.with_other(other)
+        return all(getattr(joint, name) == getattr(self, name) for name in self.__slots__)
+
+
+ANY = Anchor()
+"""What is known of a name that was seen to take functions in the project: nothing."""
+
+_Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool]
+
+
+def known_names(packages: Iterable[str], data: bytes, extra: Iterable[str] = ()) -> dict[str, Anchor]:
+    """The names in `data` by which the packages that it imports, or anything anywhere, take an objective.
+
+    extra: names of a user's own differentiators, which are looked for everywhere.
+    """
+    found: dict[str, Anchor] = {}
+    for package in packages:
+        for required, stems, entries in PACKAGES[package]:
+            if required and not any(word in data for word in required):
+                continue
+            if any(stem in data for stem in stems):
+                _collect(entries, data, found, library=not required or required[0].islower())
+    if any(stem in data for stem in ALWAYS[0]):
+        _collect(ALWAYS[1], data, found, library=False)
+    for name in extra:
+        if name.encode() in data:
+            found[name] = ANY
+    return found
+
+
+def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anchor], *, library: bool) -> None:
+    for word, (name, positions, keywords, selecting, first_only, certain) in entries.items():
+        if word in data:
+            anchor = Anchor(
+                frozenset(positions) if positions else None,
+                frozenset(keywords),
+                frozenset(selecting),
+                first_only=first_only,
+                certain=certain,
+                library=library,
+            )
+            found[name] = anchor.with_other(found[name]) if name in found else anchor
