@@ -1,11 +1,18 @@
-"""Checking many files in several processes, without losing one when a process dies."""
+"""Checking many files in several processes, without losing one when a process dies.
+
+Processes are forked where the system can, since loading a pool of them takes longer than checking a thousand files.
+They draw the numbers of chunks from one pipe, so that whoever is free takes the next, and answer on pipes of their own.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import pickle
+import selectors
+import struct
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from io import FileIO
 
 from closurelint.configuration.settings import Settings
 from closurelint.engine import check_file, reported
@@ -13,7 +20,9 @@ from closurelint.result import FileResult
 from closurelint.surroundings import Surroundings
 
 File = tuple[str, Settings]
-CHUNKS_PER_PROCESS = 8
+CHUNKS_PER_PROCESS = 16
+_NUMBER = struct.Struct("=I")
+_HEADER = struct.Struct("=II")
 
 
 def processes(jobs: int) -> int:
@@ -31,31 +40,165 @@ def check_in_processes(files: Sequence[File], count: int) -> Iterator[FileResult
     """
     size = max(1, -(-len(files) // (count * CHUNKS_PER_PROCESS)))
     chunks = [files[start : start + size] for start in range(0, len(files), size)]
-    finished = 0
+    answers = _forked(chunks, count) if _can_fork() else _pooled(chunks, count)
+    waiting: dict[int, list[FileResult]] = {}
+    following = 0
+    try:
+        for number, results in answers:
+            waiting[number] = results
+            while following in waiting:
+                yield from waiting.pop(following)
+                following += 1
+    finally:
+        answers.close()
+    for number in range(following, len(chunks)):
+        yield from waiting.pop(number, None) or (_check_alone(file) for file in chunks[number])
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def _check_chunk(files: Sequence[File], around: Surroundings) -> list[FileResult]:
+    return [check_file(path, settings, around, parse=False) for path, settings in files]
+
+
+# -- forked processes ---------------------------------------------------------------------------------------------
+
+
+Answers = Generator[tuple[int, list[FileResult]], None, None]
+
+
+def _forked(chunks: Sequence[Sequence[File]], count: int) -> Answers:
+    """Numbers of chunks with their results, as they come; those of a process that dies never come."""
+    drawn, given = os.pipe()
+    numbers, giving = FileIO(drawn, "rb"), FileIO(given, "wb")
+    children: dict[int, int] = {}
+    try:
+        for _ in range(min(count, len(chunks))):
+            receiving, answering = os.pipe()
+            child = os.fork()
+            if child == 0:
+                giving.close()
+                os.close(receiving)
+                _work(chunks, drawn, answering)
+            os.close(answering)
+            children[receiving] = child
+        numbers.close()
+        yield from _answers(len(chunks), giving, children)
+    finally:
+        numbers.close()
+        giving.close()
+        for receiving, child in children.items():
+            os.close(receiving)
+            _end(child)
+
+
+def _work(chunks: Sequence[Sequence[File]], numbers: int, answering: int) -> None:
+    """What a forked process does; it never returns."""
+    status = 1
+    try:
+        around = Surroundings()
+        while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
+            (number,) = _NUMBER.unpack(drawn)
+            data = pickle.dumps(_check_chunk(chunks[number], around), pickle.HIGHEST_PROTOCOL)
+            _write(answering, _HEADER.pack(number, len(data)) + data)
+        status = 0
+    finally:
+        # neither buffers nor handlers of the parent are this process's to flush or run
+        os._exit(status)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _answers(count: int, giving: FileIO, children: dict[int, int]) -> Answers:
+    """Give out the numbers of all chunks, and take what comes back until every process has closed its pipe."""
+    os.set_blocking(giving.fileno(), False)
+    given = 0
+    received = {receiving: bytearray() for receiving in children}
+    with selectors.DefaultSelector() as selector:
+        for receiving in received:
+            selector.register(receiving, selectors.EVENT_READ)
+        selector.register(giving, selectors.EVENT_WRITE)
+        while received:
+            for key, _ in selector.select():
+                if key.fileobj is giving:
+                    given = _give(giving, given, count)
+                    if given == count:
+                        # an empty pipe that nobody writes to any more is how the processes learn that all is given
+                        selector.unregister(giving)
+                        giving.close()
+                    continue
+                data = os.read(key.fd, 1 << 16)
+                if data:
+                    received[key.fd] += data
+                    yield from _complete(received[key.fd])
+                else:
+                    selector.unregister(key.fd)
+                    del received[key.fd]
+
+
+def _give(giving: FileIO, given: int, count: int) -> int:
+    try:
+        while given < count and giving.write(_NUMBER.pack(given)) is not None:
+            given += 1
+    except BrokenPipeError:
+        # every process has died: what they did not take is checked one by one
+        return count
+    return given
+
+
+def _complete(buffer: bytearray) -> Iterator[tuple[int, list[FileResult]]]:
+    while len(buffer) >= _HEADER.size:
+        number, size = _HEADER.unpack_from(buffer)
+        end = _HEADER.size + size
+        if len(buffer) < end:
+            return
+        results = pickle.loads(bytes(buffer[_HEADER.size : end]))
+        del buffer[:end]
+        yield number, results
+
+
+def _end(child: int) -> None:
+    import signal
+
+    try:
+        if os.waitpid(child, os.WNOHANG)[0] == 0:
+            # nobody wants its answers any more
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
+    except (ChildProcessError, ProcessLookupError):
+        return
+
+
+# -- where there is no fork ---------------------------------------------------------------------------------------
+
+
+def _pooled(chunks: Sequence[Sequence[File]], count: int) -> Answers:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     pool = ProcessPoolExecutor(count)
     try:
-        for results in pool.map(_check_chunk, chunks):
-            finished += len(results)
-            yield from results
+        yield from enumerate(pool.map(_check_pooled, chunks))
     except BrokenProcessPool:
-        yield from (_check_alone(file) for file in files[finished:])
+        return
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _check_chunk(files: Sequence[File]) -> list[FileResult]:
-    around = Surroundings()
-    return [check_file(path, settings, around, parse=False) for path, settings in files]
+def _check_pooled(files: Sequence[File]) -> list[FileResult]:
+    return _check_chunk(files, Surroundings())
 
 
 def _check_alone(file: File) -> FileResult:
     """Check one file in a new process."""
     path, settings = file
-    with ProcessPoolExecutor(1) as pool:
-        try:
-            return pool.submit(check_file, path, settings).result()
-        except BrokenProcessPool:
-            message = (
-                "the process that checked this file died: exclude the file and report this as a bug of closurelint"
-            )
-            return FileResult(path, reported(settings, path, message))
+    for _, results in _forked([[file]], 1) if _can_fork() else _pooled([[file]], 1):
+        return results[0]
+    message = "the process that checked this file died: exclude the file and report this as a bug of closurelint"
+    return FileResult(path, reported(settings, path, message))

@@ -58,7 +58,8 @@ def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | Non
 def _definitions(data: bytes) -> tuple[list[str], list[int]]:
     """Functions that may take differences of one of their parameters, and where functions of weights alone stand.
 
-    Whoever takes differences has the function and its point as parameters, calls the one and subtracts something.
+    Whoever takes differences has the function and its point as parameters, calls the one twice or in a loop, subtracts
+    something and divides or multiplies.
     """
     differences: list[str] = []
     of_weights: list[int] = []
@@ -74,7 +75,8 @@ def _definitions(data: bytes) -> tuple[list[str], list[int]]:
             if body is None:
                 body = _body(data, match)
             if called in body and called not in (b"(", b"self(", b"cls("):
-                if _MINUS.search(body) and _TIMES.search(body):
+                repeats = body.count(called) > 1 or b"for " in body or b"while " in body
+                if repeats and _MINUS.search(body) and _TIMES.search(body):
                     differences.append(match[1].decode("utf-8", "replace"))
                 break
     return differences, of_weights
