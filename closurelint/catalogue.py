@@ -600,6 +600,26 @@ def describe(entry: Differentiator) -> str:
     return "\n".join(lines)
 
 
+def as_object(entry: Differentiator) -> dict[str, Any]:
+    """One differentiator as plain data, for a program."""
+    return {
+        "name": entry.name,
+        "paths": list(entry.paths),
+        "kind": entry.kind,
+        "family": entry.family,
+        "objective": {"position": entry.objective_position, "keywords": list(entry.objective_keywords)},
+        "differentiated": _differentiated_text(entry.differentiated),
+        "point": {"kind": entry.point.kind, "position": entry.point.position, "keywords": list(entry.point.keywords)},
+        "delivery": entry.delivery,
+        "consequence": entry.consequence,
+        "reported": entry.report == "always",
+        "tolerated_by": list(entry.tolerated_by),
+        "origin": entry.origin,
+        "verified": entry.verified or None,
+        "version": entry.version or None,
+    }
+
+
 _DELIVERY_TEXT = {
     "in-place": ": it perturbs the caller's own array",
     "copy": ": the objective gets fresh arrays",

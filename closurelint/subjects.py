@@ -59,6 +59,30 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of an objective: what the value that it computes depends on, as a reader would write it.
+
+    carries: whether that includes the parameter. cut: the operation that takes the gradient away, if there is one.
+    """
+
+    range: Range
+    text: str
+    reads: tuple[str, ...]
+    carries: bool
+    cut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A call of a known differentiator about which nothing is claimed, and why not."""
+
+    differentiator: str
+    spelled: str
+    range: Range
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Objective:
     """The function that was handed over. `range` is the lambda, or the name of the `def`."""
 
@@ -84,7 +108,7 @@ class Site:
     identity: the differentiator watches the very object that it is given, so reading that object is a use.
     takes_gradient: it differentiates, instead of comparing values.
     model: with delivery `model`, what is differentiated; `reaches_model`: the result depends on it.
-    writes: how to write the parameter through to the point, where that is one statement or expression.
+    steps: what each statement of the objective depends on, in the order of the run; only if everything is asked for.
     """
 
     filename: str
@@ -113,6 +137,7 @@ class Site:
     use_parameter: Fix | None = None
     write_through: Fix | None = None
     recompute: Fix | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def ignored(self) -> bool:
@@ -156,12 +181,16 @@ class StepClosure:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """All that the static half found in one program. `dependencies`: files of the project that were read for it."""
+    """All that the static half found in one program. `dependencies`: files of the project that were read for it.
+
+    passed_over: calls of known differentiators that are no site; only if everything is asked for.
+    """
 
     sites: tuple[Site, ...] = ()
     loose: tuple[LooseObjective, ...] = ()
     steps: tuple[StepClosure, ...] = ()
     dependencies: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def related_to(site: Site) -> tuple[Related, ...]:

@@ -38,26 +38,30 @@ INTERNAL: dict[str, str] = {
     "commands.cli": "commands.informing commands.options commands.run configuration.settings",
     "commands.completion": "commands.options commands.parser configuration.settings",
     "commands.conclude": (
-        "baseline commands.output configuration.settings engine files fixer report report.lines "
-        "sources.source suppression"
+        "baseline commands.counting commands.output commands.rewriting configuration.settings fixer report report.lines"
     ),
+    "commands.counting": "report.wording",
     "commands.explain": (
-        "configuration.layers configuration.settings diagnostic engine evidence rule sources.program "
-        "sources.source subjects"
+        "catalogue commands.nearby commands.telling configuration.layers configuration.settings diagnostic "
+        "engine report.lines rule sources.program sources.source subjects"
     ),
     "commands.informing": (
-        "__init__ catalogue commands.completion commands.explain commands.run commands.server "
+        "__init__ catalogue commands.completion commands.explain commands.output commands.run commands.server "
         "configuration.selection configuration.settings replay.story rules"
     ),
+    "commands.nearby": "",
+    "commands.notes": "commands.telling configuration.layers engine sources.source triage",
     "commands.options": "commands.parser configuration.settings",
     "commands.output": "configuration.settings files",
     "commands.parser": "commands.options configuration.selection configuration.settings",
     "commands.progress": "",
+    "commands.rewriting": "engine files fixer report.lines sources.source suppression",
     "commands.run": (
-        "commands.conclude commands.informing commands.progress commands.watch configuration.layers "
-        "configuration.settings discovery engine"
+        "commands.conclude commands.counting commands.informing commands.notes commands.options "
+        "commands.progress commands.watch configuration.layers configuration.settings discovery engine"
     ),
     "commands.server": "configuration.settings lsp.server",
+    "commands.telling": "configuration.layers engine report.wording subjects",
     "commands.watch": "configuration.layers configuration.settings",
     "configuration": "",
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings",

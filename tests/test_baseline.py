@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from closurelint.baseline import BaselineProblem, apply, fingerprint, read, write
+from closurelint.baseline import BaselineProblem, Written, apply, fingerprint, read, write
 from closurelint.diagnostic import Diagnostic, Position, Range
 from closurelint.evidence import Claim
 from closurelint.files import write_atomically
@@ -20,6 +20,10 @@ def finding(path: Path, row: int = 1, objective: str = "lambda w: net.loss(x, t)
     where = Range(Position(row, 1), Position(row, 5))
     claim = Claim(objective, ("w",), "zero", "copy")
     return Diagnostic("CLO103", "ignored-parameter", "message", str(path), where, scope=scope, claim=claim)
+
+
+def unreadable(path: Path) -> Diagnostic:
+    return Diagnostic("CLO900", "invalid-syntax", "no Python", str(path), Range(Position(1, 1), Position(1, 1)))
 
 
 def results(path: Path, *found: Diagnostic) -> list[FileResult]:
@@ -36,7 +40,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_is_known_is_hidden_and_counted(file: Path, tmp_path: Path) -> None:
     baseline = str(tmp_path / "baseline.json")
-    assert write(baseline, results(file, finding(file))) == (1, 1, 0)
+    assert write(baseline, results(file, finding(file))) == Written(1, 1, 0, 0)
     (kept,), gone = apply(results(file, finding(file, row=40)), read(baseline), baseline)
     assert (kept.diagnostics, kept.baselined, gone) == ((), 1, [])
 
@@ -71,6 +75,34 @@ def test_another_file_is_new(file: Path, tmp_path: Path) -> None:
     assert gone == []
 
 
+def test_a_renamed_file_is_known_and_a_copied_one_is_new(file: Path, tmp_path: Path) -> None:
+    baseline = str(tmp_path / "baseline.json")
+    write(baseline, results(file, finding(file)))
+    other = file.with_name("other.py")
+    other.write_text(file.read_text())
+    both = [*results(file, finding(file)), *results(other, finding(other))]
+    kept, gone = apply(both, read(baseline), baseline)
+    assert ([len(result.diagnostics) for result in kept], gone) == ([0, 1], [])
+    file.unlink()
+    twice = results(other, finding(other), finding(other, row=7))
+    (renamed,), gone = apply(twice, read(baseline), baseline)
+    assert (len(renamed.diagnostics), renamed.baselined, gone) == (1, 1, [])
+    assert write(baseline, results(other, finding(other))) == Written(1, 0, 0, 0)
+    assert [entry.file for entry in read(baseline)] == ["src/other.py"]
+
+
+def test_what_was_not_looked_for_is_neither_gone_nor_dropped(file: Path, tmp_path: Path) -> None:
+    baseline = str(tmp_path / "baseline.json")
+    other = file.with_name("other.py")
+    other.write_text("y = 2\n")
+    write(baseline, [*results(file, finding(file)), *results(other, finding(other))])
+    assert apply(results(file), read(baseline), baseline, lambda code, name: False)[1] == []
+    assert apply(results(file, unreadable(file)), read(baseline), baseline)[1] == []
+    assert [entry.file for entry in apply(results(file), read(baseline), baseline)[1]] == ["src/fit.py"]
+    assert write(baseline, results(file)) == Written(1, 0, 1, 1)
+    assert [entry.file for entry in read(baseline)] == ["src/other.py"]
+
+
 def test_entries_of_deleted_files_are_gone(file: Path, tmp_path: Path) -> None:
     baseline = str(tmp_path / "baseline.json")
     write(baseline, results(file, finding(file)))
@@ -82,7 +114,7 @@ def test_entries_of_deleted_files_are_gone(file: Path, tmp_path: Path) -> None:
 def test_writing_says_what_was_added_and_removed(file: Path, tmp_path: Path) -> None:
     baseline = str(tmp_path / "baseline.json")
     write(baseline, results(file, finding(file)))
-    assert write(baseline, results(file, finding(file, scope="a"), finding(file, scope="b"))) == (2, 2, 1)
+    assert write(baseline, results(file, finding(file, scope="a"), finding(file, scope="b"))) == Written(2, 2, 1, 0)
 
 
 def test_the_file_is_stable_text_with_relative_paths(file: Path, tmp_path: Path) -> None:

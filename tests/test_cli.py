@@ -8,44 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from command_harness import ALIASED, CLEAN, DETACHED, Outcome
 
 import closurelint
 from closurelint.commands.cli import main
 from closurelint.commands.options import COMMANDS, arguments_of
 from closurelint.commands.parser import check_parser, parsed
 from closurelint.configuration.settings import SETTINGS
-
-DIFFERENTIATOR = """\
-import numpy as np
-
-
-def numerical_gradient(f, x, h=1e-4):
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        kept = x[i]
-        x[i] = kept + h
-        above = f(x)
-        x[i] = kept - h
-        below = f(x)
-        grad[i] = (above - below) / (2 * h)
-        x[i] = kept
-    return grad
-
-
-"""
-ALIASED = DIFFERENTIATOR + "def f(W):\n    return net.loss(x, t)\n\n\ndW = numerical_gradient(f, net.W)\n"
-DETACHED = DIFFERENTIATOR + "dW = numerical_gradient(lambda W: net.loss(x, t), net.W.copy())\n"
-CLEAN = "def area(width, height):\n    return width * height\n"
-
-
-class Outcome(NamedTuple):
-    status: int
-    output: str
-    errors: str
-
 
 Run = Callable[..., Outcome]
 
@@ -132,7 +103,7 @@ def test_help_names_every_command_and_option(run: Run) -> None:
         (["--per-file-ignores", "tests:CLO2,x:Q1", "."], "no rule is called `Q1`"),
         (["--output-format", "xml", "."], "`output-format` cannot be 'xml', use one of `text`"),
         (["--jobs", "many", "."], "--jobs is a whole number from 0 on, not `many`"),
-        (["--color", "sometimes", "."], "--color: invalid choice: 'sometimes'"),
+        (["--color", "sometimes", "."], "--color cannot be `sometimes`, use one of `auto`, `always`, `never`"),
         (["--config", "nowhere.toml", "."], "nowhere.toml: no such configuration file"),
         (["--config", "selct=1", "."], "no setting is called `selct`, did you mean `select`?"),
         (["--config", "replay=maybe", "."], "`replay` is true or false, not 'maybe'"),
@@ -149,7 +120,7 @@ def test_help_names_every_command_and_option(run: Run) -> None:
         (["rule", "captured"], "no rule is called `captured`"),
         (["rule", "CLO101", "CLO102"], "`CLO102` is one word too many"),
         (["config", "selct"], "no setting is called `selct`, did you mean `select`?"),
-        (["completion", "tcsh"], "invalid choice: 'tcsh'"),
+        (["completion", "tcsh"], "SHELL cannot be `tcsh`, use one of `bash`, `zsh`, `fish`"),
         (["explain"], "the following arguments are required: FILE:LINE"),
         (["explain", "a.py"], "`a.py` is no place, write FILE:LINE"),
         (["explain", "a.py:0"], "`a.py:0` is no place"),
@@ -222,6 +193,105 @@ def test_verbose_says_why_a_file_is_skipped(run: Run, tree: Path) -> None:
     assert "skipped data.csv: not matched by `include`" in outcome.errors
     assert "skipped venv: excluded" in outcome.errors
     assert outcome.status == 0
+
+
+def test_what_replay_refutes_is_counted_and_shown_on_demand(
+    run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from closurelint import replay
+    from closurelint.evidence import Evidence
+
+    (tree / "a.py").write_text(DETACHED)
+    monkeypatch.setattr(replay, "replay", lambda claim: Evidence("refuted", "it does matter"))
+    outcome = run("a.py")
+    assert (outcome.status, outcome.output) == (0, "All checks passed in 1 file (1 refuted by replay)\n")
+    assert "= replay: refuted, it does matter" in run("--show-refuted", "a.py").output
+
+
+def test_a_command_that_is_spelled_almost_right_is_suggested(run: Run) -> None:
+    assert "chekc: no such file or directory" in run("chekc", ".").errors
+    assert "or did you mean the command `check`?" in run("chekc").errors
+    assert "did you mean" not in run("nowhere.py").errors
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--add-ignore", "--fix"], "`--add-ignore` and `--fix` contradict each other, leave out one of them"),
+        (["--add-ignore", "--write-baseline"], "`--add-ignore` and `--write-baseline` contradict"),
+        (["--write-baseline", "--diff"], "`--write-baseline` and `--diff` contradict"),
+        (["--show-files", "--fix-only"], "`--show-files` and `--fix-only` contradict"),
+        (["--verbose", "--silent"], "`--verbose` and `--silent` contradict"),
+        (["--diff", "--watch"], "`--diff` and `--watch` contradict"),
+        (["--statistics", "--output-format", "sarif"], "`--statistics` has no `sarif` format, use one of `text`"),
+        (["--fix=yes"], "--fix/--no-fix takes no value, leave out 'yes'"),
+        (["--select", ","], "--select names no rule"),
+        (["--select", "CLO12"], "did you mean `CLO1"),
+        (["--output-file", "nowhere/out.txt"], "`--output-file` nowhere/out.txt cannot be written: No such file"),
+        (["--output-file", "."], "`--output-file` . cannot be written: Is a directory"),
+        (["--baseline", "nowhere.json"], "nowhere.json does not exist: write it with `--write-baseline`"),
+        (["--baseline", "."], "cannot be read: Is a directory"),
+        (["--baseline", "a.py"], "a.py is no JSON"),
+        (["--baseline", "nowhere/known.json", "--write-baseline"], "cannot be written: No such file or directory"),
+        (["--cache-dir", "a.py"], "`cache-dir` is a.py, which is not a folder, name another"),
+        (["--config", "nowhere"], "nowhere: no such configuration file"),
+        (["--config", "differentiators.x=1"], "`differentiators` is a table of tables"),
+        (["--config", "differentiators.'a.b'={delivry='copy'}"], "unknown key `delivry`, did you mean `delivery`?"),
+        (["--config", "differentiators.'a.b'={delivery='cpy'}"], "cannot be 'cpy', did you mean `copy`?"),
+        (["--config", "per-file-ignores=['a.py']"], "`per-file-ignores` is a table of file patterns"),
+        (["--config", "per-file-ignores={'a.py'='CLO1'}"], "`per-file-ignores` of 'a.py' is a list of strings"),
+        (["--config", "per-file-ignores={'a.py'=['CLOX']}"], "`per-file-ignores`: no rule is called `CLOX`"),
+        (["--config", "extend-exclude='x'"], "`extend-exclude` is a list of strings, not 'x'"),
+        (["--config", "jobs=-1"], "`jobs` is a whole number from 0 on, not -1"),
+        (["--config", "baseline=3"], "`baseline` is a path, not 3"),
+        (["explain", "a.py:99"], "a.py has 17 lines, not 99"),
+        (["explain", ".:3"], ".: no regular file, name a file"),
+        (["explain", "a.py:x"], "`a.py:x` is no place"),
+        (["explain", "broken.py:1"], "broken.py"),
+        (["completion"], "the following arguments are required: SHELL"),
+        (["clean", "--cache-dir", "a.py"], "a.py is not a folder"),
+    ],
+)
+def test_wrong_wishes_end_in_one_line_and_2(run: Run, tree: Path, words: list[str], message: str) -> None:
+    (tree / "a.py").write_text(DETACHED)
+    (tree / "broken.py").write_bytes(b"# coding: nonsense\n")
+    before = sorted(path.name for path in tree.iterdir())
+    outcome = run(*words, *([] if words[0] in COMMANDS else ["a.py"]))
+    assert outcome.status == 2
+    assert message in outcome.errors
+    assert outcome.errors.startswith("closurelint: error: ")
+    assert outcome.errors.count("\n") == 1
+    assert outcome.output == ""
+    assert sorted(path.name for path in tree.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('selct = ["CLO1"]', "closurelint.toml: no setting is called `selct`, did you mean `select`?"),
+        ("select = [", "closurelint.toml: not valid TOML"),
+        ('select = "CLO1"', "closurelint.toml: `select` is a list of strings, not 'CLO1'"),
+        ('extend = "closurelint.toml"', "closurelint.toml: `extend` leads back to this file"),
+        ('extend = "nowhere.toml"', "closurelint.toml: `extend` names nowhere.toml, which is not a file"),
+        ("extend = 3", "closurelint.toml: `extend` is the path of another configuration file, not 3"),
+        ('[tool.closurelint]\nselect = ["CLO1"]', "has its keys at the top level"),
+        (
+            '[differentiators."lib.grad"]\ndelivry = "copy"',
+            'closurelint.toml: differentiators."lib.grad" has an unknown',
+        ),
+        ('[per-file-ignores]\n"a.py" = ["CLO999"]', "closurelint.toml: `per-file-ignores`: no rule is called `CLO999`"),
+        ('output-format = "xml"', "closurelint.toml: `output-format` cannot be 'xml'"),
+        ("replay = 1", "closurelint.toml: `replay` is true or false, not 1"),
+        ('exclude = [""]', "closurelint.toml: `exclude` has the pattern '', it names nothing"),
+    ],
+)
+def test_a_wrong_configuration_ends_in_one_line_and_2(run: Run, tree: Path, text: str, message: str) -> None:
+    (tree / "a.py").write_text(CLEAN)
+    (tree / "closurelint.toml").write_text(text)
+    outcome = run("a.py")
+    assert outcome.status == 2
+    assert message in outcome.errors
+    assert outcome.errors.count("\n") == 1
 
 
 # -- configuration ----------------------------------------------------------------------------------------------------

@@ -257,7 +257,7 @@ def until(lines: queue.Queue[str], text: str) -> str:
 def watched(tree: Path) -> Iterator[tuple[subprocess.Popen[bytes], queue.Queue[str]]]:
     pytest.importorskip("watchfiles")
     process = subprocess.Popen(
-        command("--watch", "--no-replay", "--output-format", "concise", "."),
+        command("-w", "--no-replay", "--output-format", "concise", "."),
         cwd=tree,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -107,6 +107,7 @@ class Interpreter:
         self.loop_exits: list[list[dict[str, Value]]] = []
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
+        self.trail: list[tuple[cst.CSTNode, Dependences]] = []
 
     # -- statements ---------------------------------------------------------------------------------------------
 
@@ -131,6 +132,7 @@ class Interpreter:
 
     def _assign(self, node: cst.Assign, frame: Frame) -> bool:
         value = self.expression(node.value, frame)
+        self.trail.append((node, value.deps))
         for target in node.targets:
             self.bind(target.target, value, frame)
         return True
@@ -148,6 +150,7 @@ class Interpreter:
             deps = weakened(deps, FLOOR_DIVISION)
         terms = self._terms(node.operator, old, added)
         literal = old.literal and added.literal
+        self.trail.append((node, deps))
         # an array keeps its identity under `+=`; a number that is written out, the start of a sum, does not
         place = None if old.literal and not literal else old.place
         self.bind(node.target, Value(deps, place, None, literal, node, old.fresh, terms), frame)
@@ -158,6 +161,7 @@ class Interpreter:
         value = UNKNOWN if node.value is None else self.expression(node.value, frame)
         if node.value is None:
             value = Value(literal=True)
+        self.trail.append((node, value.deps))
         frame.returns.append(self._cut(value))
         return False
 
@@ -869,7 +873,7 @@ class Interpreter:
         self.escaped, self.registered, self.conditions = NOTHING, NOTHING, NOTHING
         self.reads, self.varied_reads, self.handed_to = {}, set(), {}
         self.cutting, self.loop_exits = [], []
-        self.rebound = {}
+        self.rebound, self.trail = {}, []
         self.steps_left = step_limit
         try:
             yield
@@ -904,6 +908,7 @@ _PER_ANALYSIS = (
     "loop_exits",
     "rebound",
     "steps_left",
+    "trail",
 )
 
 _STATEMENTS: dict[type, Callable[..., bool]] = {

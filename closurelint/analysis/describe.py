@@ -11,6 +11,7 @@ from closurelint.analysis.facts import ModuleFacts, children, dotted_name
 from closurelint.analysis.values import (
     ANY_ITEM,
     Class,
+    Dependences,
     Function,
     Imported,
     Instance,
@@ -19,15 +20,27 @@ from closurelint.analysis.values import (
     Root,
     Value,
     alternatives,
+    united,
 )
 from closurelint.diagnostic import Edit, Fix, Position, Range
 from closurelint.evidence import Claim, Outcome
-from closurelint.subjects import Capture, LooseObjective, Objective, Parameter, Point, Site, StepClosure
+from closurelint.subjects import (
+    Capture,
+    LooseObjective,
+    Objective,
+    Parameter,
+    PassedOver,
+    Point,
+    Site,
+    Step,
+    StepClosure,
+)
 
 if TYPE_CHECKING:
     from closurelint.analysis.dataflow import Read
     from closurelint.analysis.sites import Finding, StepFinding
     from closurelint.analysis.values import Frame
+    from closurelint.catalogue import Differentiator
 
 HELPER_LIMIT = 12
 PRELUDE_LIMIT = 12
@@ -36,8 +49,8 @@ SOURCE_LIMIT = 20_000
 _RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
 
 
-def site(finding: Finding, module: ModuleFacts) -> Site:
-    """A finding as plain data."""
+def site(finding: Finding, module: ModuleFacts, everything: bool = False) -> Site:
+    """A finding as plain data; with its steps if everything is asked for."""
     function, differentiator = finding.objective, finding.differentiator
     captures = _captures(finding)
     point = _point(finding, module)
@@ -71,7 +84,47 @@ def site(finding: Finding, module: ModuleFacts) -> Site:
         use_parameter=fixes.use_parameter(),
         write_through=fixes.write_through(),
         recompute=fixes.recompute(),
+        steps=_steps(finding) if everything else (),
     )
+
+
+def passed_over(differentiator: Differentiator, node: cst.CSTNode, module: ModuleFacts, reason: str) -> PassedOver:
+    """A call of a differentiator about which nothing is claimed."""
+    callee = node.func if isinstance(node, cst.Call) else node
+    return PassedOver(differentiator.name, _spelled(module, callee), _range(module, node), reason)
+
+
+def _steps(finding: Finding) -> tuple[Step, ...]:
+    """What each statement of the objective itself computed from; one that ran again counts with all its runs."""
+    module = finding.objective.module
+    body = finding.objective.node.body
+    own = {finding.objective.node, *_statements_in(body)}
+    gathered: dict[cst.CSTNode, Dependences] = {}
+    for node, deps in finding.trail:
+        if node in own and not (node is finding.objective.node and isinstance(node, cst.FunctionDef)):
+            gathered[node] = united(gathered[node], deps) if node in gathered else deps
+    steps = []
+    for node, deps in gathered.items():
+        shown = node.body if isinstance(node, cst.Lambda) else node
+        cuts = [cut for place, cut in deps.items() if place.root is finding.root]
+        by_root: dict[Root, list[Place]] = {}
+        for place in deps:
+            if place.root is not finding.root and place.root.kind != "literal":
+                by_root.setdefault(place.root, []).append(place)
+        reads = tuple(sorted({_common_text(root, places) for root, places in by_root.items()}))
+        text = " ".join(module.source(shown).split())
+        steps.append(Step(module.range(shown), text, reads, bool(cuts), min(cuts).operation if cuts else ""))
+    return tuple(steps)
+
+
+def _statements_in(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The statements of a body that compute something, not those of functions in it."""
+    if isinstance(node, cst.Assign | cst.AugAssign | cst.Return):
+        yield node
+    elif not isinstance(node, cst.BaseExpression):
+        for child in children(node):
+            if not isinstance(child, cst.FunctionDef | cst.ClassDef):
+                yield from _statements_in(child)
 
 
 def step_closure(finding: StepFinding, module: ModuleFacts) -> StepClosure:

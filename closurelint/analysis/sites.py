@@ -49,7 +49,7 @@ from closurelint.analysis.values import (
     united,
 )
 from closurelint.evidence import Delivery
-from closurelint.subjects import LooseObjective, Site, Subjects
+from closurelint.subjects import LooseObjective, PassedOver, Site, Subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,8 @@ class Finding:
     finished: bool = False
     handed_to: str = ""
     met: Mapping[str, Function | Class] = field(default_factory=dict)
+    trail: list[tuple[cst.CSTNode, Dependences]] = field(default_factory=list)
+    root: Root | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +126,7 @@ class Recorder:
         self.findings: list[Finding] = []
         self.steps: list[StepFinding] = []
         self.handed: set[cst.CSTNode] = set()
+        self.passed_over: dict[cst.CSTNode, tuple[Differentiator, ModuleFacts, str]] = {}
         self._derivatives: list[tuple[Derivative, Frame]] = []
         self._seen: set[tuple[cst.CSTNode, cst.CSTNode, str]] = set()
         self._inferred: dict[cst.CSTNode, Differentiator | None] = {}
@@ -244,9 +247,13 @@ class Recorder:
         frame: Frame,
     ) -> None:
         """`options` configure the differentiator; `at` is the call that carries the point."""
+        self._pass_over(differentiator, node, frame, "its objective is no function whose definition is in view")
         if differentiator.report == "never" or self.run.expecting_failure or self.run.expecting_zero:
+            why = "usual with this one" if differentiator.report == "never" else "expected by the code around it"
+            self._pass_over(differentiator, node, frame, f"an objective that ignores its parameter is {why}")
             return
         if self._is_test_of_zero():
+            self._pass_over(differentiator, node, frame, "a gradient of zero is what is tested here")
             return
         for option in alternatives(objective):
             shape = option.shape
@@ -292,17 +299,21 @@ class Recorder:
             function = passed
             node, frame = self.calls.outermost[0]
         if is_stub(function) or self._raises_only(function) or function.node in self.calls.failing:
+            self._pass_over(differentiator, node, frame, "its objective returns nothing, or is expected to fail")
             return
+        self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
         if differentiator.model is not None:
             self._use_model(differentiator, function, options, at, node, frame)
             return
         chosen = self._chosen(differentiator, function, options, at)
         if not chosen:
+            self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated")
             return
         key = (node, function.node, ",".join(item.name for item in chosen))
         if key in self._seen:
             return
         self._seen.add(key)
+        self._pass_over(differentiator, node, frame, "its objective uses what is varied")
         found = self._analysed(differentiator, function, chosen, options, at, node, frame)
         if self.run.expecting_number:
             # the gradient is compared with a number that is written out: what is missing of it is known to be
@@ -313,6 +324,11 @@ class Recorder:
             every = differentiator.differentiated.kind == "all"
             found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
         self.findings.extend(found)
+
+    def _pass_over(self, differentiator: Differentiator, node: cst.CSTNode, frame: Frame, reason: str) -> None:
+        """Remember why nothing is claimed about a call, for who asks."""
+        if not frame.inlined:
+            self.passed_over[node] = (differentiator, frame.module, reason)
 
     def _use_model(
         self,
@@ -490,10 +506,11 @@ class Recorder:
                 # a branch that was taken by the parameter counts as a use of it
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
-                handed_to = self.run.handed_to
+                handed_to, trail = self.run.handed_to, self.run.trail
                 if function.wrapper is not None and not all(_depends_on(deps, root) for root in roots.values()):
                     deps = united(deps, self.run.varied(self._through_wrapper(function, roots).deps))
         except (OutOfBudget, RecursionError):
+            self._pass_over(differentiator, node, frame, "its objective is too large to be followed")
             return []
         findings = []
         for item in chosen:
@@ -519,6 +536,8 @@ class Recorder:
                     finished=_is_finished(value),
                     handed_to=handed_to.get(roots[item.name], "") if flow == "never read" else "",
                     met=self.calls.met,
+                    trail=[*trail, (function.node, value.deps)],
+                    root=roots[item.name],
                 )
             )
         return findings
@@ -764,13 +783,22 @@ def find(text: str, filename: str, catalogue: Catalogue, project: Project, every
     sites: list[Site] = []
     for finding in recorder.findings:
         if everything or finding.flow != "reaches" or finding.terms or finding.model:
-            _guarded(lambda: sites.append(describe.site(finding, module)))  # noqa: B023  # called at once
+            _guarded(lambda: sites.append(describe.site(finding, module, everything)))  # noqa: B023  # called at once
     return Subjects(
         tuple(sites),
         tuple(_loose(functions, recorder)),
         tuple(describe.step_closure(finding, module) for finding in recorder.steps),
         tuple(sorted(project.dependencies)),
+        tuple(_passed_over(recorder, module)) if everything else (),
     )
+
+
+def _passed_over(recorder: Recorder, module: ModuleFacts) -> Iterator[PassedOver]:
+    """The calls of differentiators in this file that nothing was found about."""
+    used = {finding.node for finding in recorder.findings}
+    for node, (differentiator, owner, reason) in recorder.passed_over.items():
+        if node not in used and owner is module:
+            yield describe.passed_over(differentiator, node, module, reason)
 
 
 def _loose(functions: list[tuple[Function, Class | None]], recorder: Recorder) -> Iterator[LooseObjective]:

@@ -1,8 +1,7 @@
-"""What is done with the results of a run: fixes, baseline, comments, output, exit status."""
+"""What is done with the results of a run: baseline, fixes, comments, output, exit status."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -11,14 +10,15 @@ from closurelint.configuration.settings import SettingsProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TextIO
 
     from closurelint.commands.options import Arguments
+    from closurelint.commands.rewriting import Texts
     from closurelint.configuration.settings import Settings
-    from closurelint.diagnostic import Diagnostic
     from closurelint.result import FileResult
 
-CLEAN, FINDINGS = 0, 1
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 def conclude(
@@ -32,33 +32,36 @@ def conclude(
 
     settings_of: the settings of each file, by name. held: the bytes of files that are not on disk (standard input).
     """
+    from closurelint.commands.rewriting import Texts
+
+    def settings_for(filename: str) -> Settings:
+        return settings_of.get(filename, settings)
+
     if arguments.write_baseline:
-        return _write_baseline(settings, results)
-    applied = 0
-    if settings.fix or settings.fix_only or arguments.diff:
-        results, applied = _fix(arguments, settings, results, settings_of, held)
-        if arguments.diff or settings.fix_only:
-            return FINDINGS if applied and (arguments.diff or arguments.exit_non_zero_on_fix) else CLEAN
-    if settings.baseline is not None:
-        results = _without_known(settings.baseline, results, quiet=arguments.quiet)
+        return _write_baseline(settings, results, settings_for)
+    texts = Texts(held)
     if arguments.add_ignore is not None:
-        return _add_ignore(arguments, results, held)
-    _show(arguments, settings, results, held)
-    if arguments.exit_non_zero_on_fix and applied:
-        return FINDINGS
-    return FINDINGS if any(result.diagnostics for result in results) and not arguments.exit_zero else CLEAN
+        status = _add_ignore(arguments, _unknown(arguments, settings, results, settings_for), texts)
+    elif settings.fix or settings.fix_only or arguments.diff:
+        status = _fix(arguments, settings, results, settings_for, texts)
+    else:
+        results = _unknown(arguments, settings, results, settings_for)
+        status = _show(arguments, settings, results, texts)
+    for problem in texts.problems:
+        print(f"closurelint: error: {problem}", file=sys.stderr)
+    if texts.problems:
+        return COULD_NOT_RUN
+    return CLEAN if arguments.exit_zero else status
 
 
 def _show(
-    arguments: Arguments, settings: Settings, results: Sequence[FileResult], held: dict[str, bytes] | None
-) -> None:
-    if arguments.verbose:
-        for result in results:
-            for note in result.notes:
-                print(note, file=sys.stderr)
-    if arguments.statistics:
-        emit(_statistics(results, settings.output_format), arguments)
-        return
+    arguments: Arguments,
+    settings: Settings,
+    results: Sequence[FileResult],
+    texts: Texts,
+    stream: TextIO | None = None,
+) -> int:
+    """Print the report; the exit status."""
     from closurelint.report import Report, render
     from closurelint.report.lines import lines_on_disk
 
@@ -66,143 +69,99 @@ def _show(
         results,
         directory=os.getcwd(),
         color=coloured(arguments),
-        lines=lines_on_disk(held),
+        lines=lines_on_disk(texts.held),
         show_fixes=settings.show_fixes,
         show_refuted=arguments.show_refuted,
     )
+    status = FINDINGS if any(result.diagnostics for result in results) else CLEAN
+    if arguments.silent:
+        return status
     if arguments.quiet and settings.output_format in ("text", "concise", "grouped"):
-        if not any(True for _ in report.diagnostics()):
-            return
         report.summarised = False
-    emit(render(settings.output_format, report), arguments)
+    if arguments.statistics:
+        from closurelint.commands.counting import statistics
 
-
-def _statistics(results: Iterable[FileResult], output_format: str) -> str:
-    """How often each rule was broken, most often first."""
-    counts: dict[tuple[str, str], list[int]] = {}
-    for result in results:
-        for item in result.diagnostics:
-            count = counts.setdefault((item.code, item.name), [0, 0])
-            count[0] += 1
-            count[1] += any(fix.applicability == "safe" for fix in item.fixes)
-    rows = sorted(counts.items(), key=lambda row: (-row[1][0], row[0]))
-    if output_format in ("json", "jsonl"):
-        listed = [
-            {"code": code, "name": name, "count": count, "fixable_count": fixable}
-            for (code, name), (count, fixable) in rows
-        ]
-        return json.dumps(listed, indent=2) + "\n"
-    width = max((len(str(count)) for _, (count, _) in rows), default=0)
-    return "".join(
-        f"{count:>{width}}  {code}  [{'*' if fixable else ' '}] {name}\n" for (code, name), (count, fixable) in rows
-    )
-
-
-def _without_known(path: str, results: Sequence[FileResult], *, quiet: bool) -> Sequence[FileResult]:
-    from closurelint.baseline import BaselineProblem, apply, read
-
-    try:
-        kept, gone = apply(results, read(path), path)
-    except BaselineProblem as problem:
-        raise SettingsProblem(str(problem)) from problem
-    for entry in gone if not quiet else ():
-        print(
-            f"{entry.file}: {entry.code} of the baseline no longer occurs, `--write-baseline` drops it", file=sys.stderr
-        )
-    return kept
-
-
-def _write_baseline(settings: Settings, results: Sequence[FileResult]) -> int:
-    from closurelint.baseline import BaselineProblem, write
-
-    assert settings.baseline is not None
-    try:
-        count, added, removed = write(settings.baseline, results)
-    except BaselineProblem as problem:
-        raise SettingsProblem(str(problem)) from problem
-    noun = "diagnostic" if count == 1 else "diagnostics"
-    print(f"{settings.baseline}: {count} {noun}, {added} added, {removed} removed", file=sys.stderr)
-    return CLEAN
+        emit(statistics(report, settings.output_format), arguments, stream)
+    elif report.summarised or any(True for _ in report.diagnostics()):
+        emit(render(settings.output_format, report), arguments, stream)
+    return status
 
 
 def _fix(
     arguments: Arguments,
     settings: Settings,
     results: Sequence[FileResult],
-    settings_of: dict[str, Settings],
-    held: dict[str, bytes] | None,
-) -> tuple[Sequence[FileResult], int]:
-    """The results after the fixes, and how many fixes there were; nothing is written for `--diff`."""
-    from closurelint.engine import check_bytes
-    from closurelint.fixer import difference, fix
-    from closurelint.report.lines import shown
+    settings_for: Callable[[str], Settings],
+    texts: Texts,
+) -> int:
+    """Apply fixes, or print what they would change, and report what is left; the exit status."""
+    from closurelint.commands.rewriting import fixed, listed, said_of
 
-    left: list[FileResult] = []
-    count = 0
-    for result in results:
-        if not any(item.fixes for item in result.diagnostics):
-            left.append(result)
-            continue
-        mine = settings_of.get(result.filename, settings)
-        data = _bytes_of(result.filename, held)
-        fixed = fix(
-            data,
-            result.filename,
-            lambda now, name=result.filename, mine=mine: check_bytes(now, name, mine),  # type: ignore[misc]
-            settings.unsafe_fixes,
-        )
-        count += len(fixed.applied)
-        left.append(fixed.left)
-        name = shown(result.filename, os.getcwd())
-        if arguments.diff:
-            emit(difference(fixed, name), arguments)
-        elif fixed.after != fixed.before:
-            _replace(result.filename, fixed.after, held)
-        if settings.show_fixes and not arguments.diff:
-            for diagnostic, each in fixed.applied:
-                print(f"{name}: fixed {diagnostic.code}: {each.message}", file=sys.stderr)
-    if count and not arguments.quiet:
-        noun = "fix" if count == 1 else "fixes"
-        print(f"{'Would apply' if arguments.diff else 'Applied'} {count} {noun}", file=sys.stderr)
-    return left, count
+    fixes = fixed(results, settings_for, texts, unsafe=settings.unsafe_fixes, write=not arguments.diff)
+    status = FINDINGS if fixes.applied and (arguments.diff or arguments.exit_non_zero_on_fix) else CLEAN
+    if arguments.diff:
+        from closurelint.fixer import difference
+        from closurelint.report.lines import shown
+
+        emit("".join(difference(each, shown(name, os.getcwd())) for name, each in fixes.fixed), arguments)
+    elif texts.held:
+        texts.echo()
+    if settings.show_fixes and not arguments.diff and not arguments.silent:
+        for line in listed(fixes):
+            print(line, file=sys.stderr)
+    if fixes.applied and not arguments.quiet and not arguments.silent:
+        print(said_of(fixes, applied=not arguments.diff), file=sys.stderr)
+    if arguments.diff or settings.fix_only:
+        return status
+    left = _unknown(arguments, settings, fixes.results, settings_for)
+    return max(status, _show(arguments, settings, left, texts, sys.stderr if texts.held else None))
 
 
-def _add_ignore(arguments: Arguments, results: Sequence[FileResult], held: dict[str, bytes] | None) -> int:
-    """Write a comment at every diagnostic that is left."""
-    from closurelint.sources.source import source_from_bytes
-    from closurelint.suppression import comment_edits
+def _add_ignore(arguments: Arguments, results: Sequence[FileResult], texts: Texts) -> int:
+    from closurelint.commands.rewriting import commented
 
-    count = 0
-    reason = arguments.add_ignore if isinstance(arguments.add_ignore, str) else ""
-    for result in results:
-        wanted: list[Diagnostic] = [item for item in result.diagnostics if not item.code.startswith("CLO9")]
-        if not wanted:
-            continue
-        source = source_from_bytes(_bytes_of(result.filename, held), result.filename)
-        edits = comment_edits(source, wanted, reason)
-        _replace(result.filename, source.edited(edits), held)
-        count += len(edits)
-    print(f"Added {count} comment{'s' if count != 1 else ''}", file=sys.stderr)
+    count = commented(results, texts, arguments.add_ignore)
+    if texts.held:
+        texts.echo()
+    if not arguments.quiet and not arguments.silent:
+        print(f"Added {count} comment{'s' if count != 1 else ''}", file=sys.stderr)
     return CLEAN
 
 
-def _bytes_of(filename: str, held: dict[str, bytes] | None) -> bytes:
-    if held and filename in held:
-        return held[filename]
-    with open(filename, "rb") as stream:
-        return stream.read()
-
-
-def _replace(filename: str, data: bytes, held: dict[str, bytes] | None) -> None:
-    """Put the new text where the old one came from: a file as a whole, standard input to standard output."""
-    if held and filename in held:
-        held[filename] = data
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
-        return
-    from closurelint.files import write_atomically
+def _unknown(
+    arguments: Arguments, settings: Settings, results: Sequence[FileResult], settings_for: Callable[[str], Settings]
+) -> Sequence[FileResult]:
+    """The results without what the baseline knows; what it knows in vain is told."""
+    if settings.baseline is None:
+        return results
+    from closurelint.baseline import BaselineProblem, apply, read
 
     try:
-        write_atomically(filename, data)
-    except OSError as problem:
-        raise SettingsProblem(f"{filename} cannot be written: {problem.strerror}, it is left as it was") from problem
+        kept, gone = apply(results, read(settings.baseline), settings.baseline, _enabled(settings_for))
+    except BaselineProblem as problem:
+        raise SettingsProblem(str(problem)) from problem
+    for entry in gone if not arguments.quiet and not arguments.silent else ():
+        print(
+            f"{entry.file}: {entry.code} of the baseline no longer occurs, `--write-baseline` drops it", file=sys.stderr
+        )
+    return kept
+
+
+def _write_baseline(settings: Settings, results: Sequence[FileResult], settings_for: Callable[[str], Settings]) -> int:
+    from closurelint.baseline import BaselineProblem, write
+
+    assert settings.baseline is not None
+    try:
+        written = write(settings.baseline, results, _enabled(settings_for))
+    except BaselineProblem as problem:
+        raise SettingsProblem(str(problem)) from problem
+    noun = "diagnostic" if written.count == 1 else "diagnostics"
+    rest = f", {written.untouched} not looked at and kept" if written.untouched else ""
+    counts = f"{written.count} {noun}, {written.added} added, {written.removed} removed{rest}"
+    print(f"{settings.baseline}: {counts}", file=sys.stderr)
+    return CLEAN
+
+
+def _enabled(settings_for: Callable[[str], Settings]) -> Callable[[str, str], bool]:
+    """Whether a rule is looked for in a file, as the baseline asks it."""
+    return lambda code, filename: settings_for(filename).enables(code, os.path.abspath(filename))

@@ -4,50 +4,50 @@ from __future__ import annotations
 
 import os
 
+from closurelint.commands import telling
+from closurelint.commands.telling import Subject
 from closurelint.configuration.layers import displayed
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Position, Range
 from closurelint.engine import check_text, evidence_for, reported_by, understood
-from closurelint.evidence import Evidence, Gradient
 from closurelint.rule import Rule
 from closurelint.sources.program import Program
 from closurelint.sources.source import SourceFile, SourceProblem, read_source
-from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
+from closurelint.subjects import PassedOver, Site, Subjects
 
-Subject = Site | LooseObjective | StepClosure
+NEAREST = 5
+"""Calls that are listed where nothing stands on the line itself."""
 
-FLOWS = {
-    "reaches": "reaches the differentiated value",
-    "severed": "reaches it only through operations with zero gradient",
-    "dead": "is read, but never gets to the differentiated value",
-    "overwritten": "is rebound before it is read",
-    "never read": "is never read",
-}
-SHARED = {
-    True: "the very array that the captured state holds",
-    False: "not the array that the captured state holds",
-    None: "not known to be the array that the captured state holds, or not to be",
-}
+Understood = list[tuple[Program, Subjects]]
 
 
 def place_of(text: str) -> tuple[str, int, int | None]:
-    """File, line and notebook cell of `FILE:LINE` or `FILE:CELL:LINE`; raises SettingsProblem."""
+    """File, line and notebook cell of `FILE:LINE` or `FILE:CELL:LINE`; raises SettingsProblem.
+
+    `FILE:LINE:COLUMN` and `FILE:cell N:LINE:COLUMN`, as findings are printed, are understood too.
+    """
     path, numbers = _split(text)
     if not path or not numbers:
         raise SettingsProblem(f"`{text}` is no place, write FILE:LINE, and FILE:CELL:LINE for a notebook")
     if not os.path.exists(path):
         raise SettingsProblem(f"{path}: no such file or directory, name an existing file")
-    return path, numbers[-1], numbers[0] if len(numbers) == 2 else None
+    if not os.path.isfile(path):
+        raise SettingsProblem(f"{path}: no regular file, name a file")
+    if path.endswith(".ipynb"):
+        return path, numbers[1 if len(numbers) > 1 else 0], numbers[0] if len(numbers) > 1 else None
+    return path, numbers[0], None
 
 
 def _split(text: str) -> tuple[str, list[int]]:
-    path, colon, last = text.rpartition(":")
-    if not colon or not last.isdecimal() or int(last) < 1:
-        return text, []
-    outer, colon, before = path.rpartition(":")
-    if colon and before.isdecimal() and not os.path.exists(path):
-        return outer, [int(before), int(last)]
-    return path, [int(last)]
+    """A path, and the numbers behind it."""
+    numbers: list[int] = []
+    while True:
+        path, colon, last = text.rpartition(":")
+        word = last.removeprefix("cell").strip()
+        if not colon or not word.isdecimal() or int(word) < 1 or os.path.exists(text) or len(numbers) == 3:
+            return text, numbers
+        numbers.insert(0, int(word))
+        text = path
 
 
 def explained(place: str, settings: Settings, *, replay: bool) -> str:
@@ -59,156 +59,108 @@ def explained(place: str, settings: Settings, *, replay: bool) -> str:
         raise SettingsProblem(f"{path}: cannot be read: {problem.strerror}") from problem
     except SourceProblem as problem:
         raise SettingsProblem(f"{path}: {problem.message}") from problem
-    everything = [
-        (program, subject) for program, subjects in understood(source, settings) for subject in subjects_of(subjects)
+    _refuse_outside(source, row, cell)
+    everything = understood(source, settings)
+    here = [
+        (program, subject)
+        for program, subjects in everything
+        for subject in telling.subjects_of(subjects)
+        if _covers(program, subject, row, cell)
     ]
-    here = [(program, subject) for program, subject in everything if _covers(program, subject, row, cell)]
-    if not here:
-        return _nothing(source, everything, row)
-    return "\n\n".join(
-        "\n".join(_lines(source, program, subject, settings, replay=replay)) for program, subject in here
-    )
+    passed = [
+        (program, each)
+        for program, subjects in everything
+        for each in subjects.passed_over
+        if _is_at(program, each.range, row, cell)
+    ]
+    blocks = [_told(source, program, subject, settings, replay=replay) for program, subject in here]
+    blocks += [_passed(source, program, each) for program, each in passed]
+    return "\n\n".join(blocks or [_nothing(source, everything, row, cell, settings)])
 
 
-def subjects_of(subjects: Subjects) -> tuple[Subject, ...]:
-    """All that was found, in the order of the file."""
-    return tuple(sorted((*subjects.sites, *subjects.loose, *subjects.steps), key=lambda each: _range(each).start))
+def _refuse_outside(source: SourceFile, row: int, cell: int | None) -> None:
+    """Raise SettingsProblem for a line or cell that the file does not have."""
+    from closurelint.report.lines import lines_on_disk
 
-
-def _range(subject: Subject) -> Range:
-    return subject.objective.range if isinstance(subject, LooseObjective) else subject.range
+    name = displayed(source.filename)
+    if source.kind == "notebook" and cell is not None:
+        count = len(lines_on_disk()(source.filename, cell))
+        if row > max(count, 1):
+            raise SettingsProblem(f"{name}: code cell {cell} has {count} lines, not {row}")
+    elif source.kind != "notebook":
+        count = source.data.count(b"\n") + (not source.data.endswith(b"\n"))
+        if row > count:
+            raise SettingsProblem(f"{name} has {count} lines, not {row}")
 
 
 def _covers(program: Program, subject: Subject, row: int, cell: int | None) -> bool:
     """Whether the line `row` belongs to the call, or to the function that is handed to it."""
-    ranges = [_range(subject)]
+    ranges = [telling.range_of(subject)]
     objective = subject.objective
     if objective.filename == subject.filename:
         start = objective.range.start
         lines = objective.source.rstrip("\n").count("\n")
         ranges.append(Range(start, Position(max(objective.range.end.row, start.row + lines), 1)))
-    places = [program.to_file(range) for range in ranges]
-    return any(place.start.row <= row <= place.end.row and cell in (None, place.cell) for place in places)
+    if isinstance(subject, Site) and subject.point is not None:
+        ranges.append(subject.point.range)
+    return any(_is_at(program, range, row, cell) for range in ranges)
 
 
-def _nothing(source: SourceFile, everything: list[tuple[Program, Subject]], row: int) -> str:
+def _is_at(program: Program, range: Range, row: int, cell: int | None) -> bool:
+    at = program.to_file(range)
+    return at.start.row <= row <= at.end.row and (cell in (None, at.cell))
+
+
+def _passed(source: SourceFile, program: Program, each: PassedOver) -> str:
+    at = telling.place(source.filename, program, each.range)
+    written = "" if each.spelled == each.differentiator else f", written `{each.spelled}`,"
+    return f"{at}: `{each.differentiator}`{written} is known, but nothing is claimed here: {each.reason}"
+
+
+def _nothing(source: SourceFile, everything: Understood, row: int, cell: int | None, settings: Settings) -> str:
     """Why there is nothing to tell, and where there is."""
+    from closurelint.catalogue import catalogue
+    from closurelint.commands.nearby import said_of_calls
+
     name = displayed(source.filename)
-    lines = [f"{name}:{row}: no differentiator is known to be called here"]
-    if everything:
-        lines.append("calls that were understood in this file:")
-        lines += [
-            f"  {_place(source, program, _range(subject))}  {_headline(subject)}" for program, subject in everything
-        ]
-    lines.append(
-        "`closurelint differentiators` lists what is known; add your own in [tool.closurelint.differentiators]"
-    )
+    at = f"{name}:{f'cell {cell}:' if cell is not None else ''}{row}"
+    lines = [f"{at}: no differentiator is known to be called here"]
+    known = catalogue(dict(settings.differentiators))
+    met = frozenset(site.spelled for _, subjects in everything for site in subjects.sites)
+    for program in source.programs:
+        position = program.to_program(Position(row, 1), cell)
+        if position is not None:
+            lines += [f"  {said}" for said in said_of_calls(program.text, position.row, known, met)]
+    if len(lines) > 1:
+        lines.append("  `closurelint differentiators NAME` says what is known of one; if it differentiates, name it:")
+        lines.append(
+            '  [tool.closurelint.differentiators."dotted.name"], with delivery = "copy", "in-place" or "trace"'
+        )
+    near = [(program, subject) for program, subjects in everything for subject in telling.subjects_of(subjects)]
+    near.sort(key=lambda pair: abs(pair[0].to_file(telling.range_of(pair[1])).start.row - row))
+    if near:
+        lines.append("nearest calls that were understood in this file:")
+    lines += [f"  {telling.summary(source.filename, program, subject)}" for program, subject in near[:NEAREST]]
+    if len(near) > NEAREST:
+        lines.append(f"  and {len(near) - NEAREST} more")
     return "\n".join(lines)
 
 
-def _headline(subject: Subject) -> str:
-    if isinstance(subject, Site):
-        return f"`{subject.spelled}` with {_named(subject)}"
-    if isinstance(subject, LooseObjective):
-        return f"{_named(subject)}, handed to nothing that is known"
-    return f"{_named(subject)}, a step closure of `{subject.optimizer}`"
-
-
-def _named(subject: Subject) -> str:
-    objective = subject.objective
-    return "a lambda" if objective.kind == "lambda" else f"the {objective.kind} `{objective.name}`"
-
-
-def _place(source: SourceFile, program: Program, range: Range) -> str:
-    at = program.to_file(range)
-    cell = "" if at.cell is None else f"cell {at.cell}:"
-    return f"{displayed(source.filename)}:{cell}{at.start.row}:{at.start.column}"
-
-
-def _lines(source: SourceFile, program: Program, subject: Subject, settings: Settings, *, replay: bool) -> list[str]:
+def _told(source: SourceFile, program: Program, subject: Subject, settings: Settings, *, replay: bool) -> str:
     """The explanation of one subject."""
-    lines = [f"{_place(source, program, _range(subject))}: {_headline(subject)}"]
-    facts = _site_facts(source, program, subject) if isinstance(subject, Site) else _other_facts(subject)
+    lines = [f"{telling.place(source.filename, program, telling.range_of(subject))}: {telling.headline(subject)}"]
+    facts = telling.site_facts(program, subject) if isinstance(subject, Site) else telling.other_facts(subject)
+    flow = telling.steps(program, subject) if isinstance(subject, Site) else []
+    facts += [("flow" if not index else "", line) for index, line in enumerate(flow)]
     evidence = None
-    if replay and subject.claim is not None:
-        evidence = evidence_for(subject.claim)
-        facts += _evidence_facts(evidence)
-    elif subject.claim is None:
+    if subject.claim is None:
         facts.append(("replay", "nothing to replay, no claim is made about this objective"))
-    facts.append(("outcome", _outcome(subject, settings, source.filename, evidence)))
+    elif replay:
+        evidence = evidence_for(subject.claim)
+        facts += telling.evidence_facts(evidence) if reported_by(subject) else telling.matters(evidence)
+    facts.append(("outcome", telling.outcome(subject, settings, os.path.abspath(source.filename), evidence)))
     width = max(len(name) for name, _ in facts) + 2
-    return lines + [f"  {name + ':':{width}}{text}" for name, text in facts]
-
-
-def _site_facts(source: SourceFile, program: Program, site: Site) -> list[tuple[str, str]]:
-    objective, parameter, point = site.objective, site.parameter, site.point
-    facts = [("differentiator", f"`{site.differentiator}`, found as `{site.spelled}`")]
-    facts.append(("delivery", f"{site.delivery}, known from {site.origin}" if site.origin else site.delivery))
-    defined = _place(source, program, objective.range)
-    if objective.filename != site.filename:
-        defined = f"{displayed(objective.filename)}:{objective.range.start.row}:{objective.range.start.column}"
-    facts.append(("objective", f"{_named(site)} at {defined}"))
-    flow = FLOWS[parameter.flow] + (f", cut by `{parameter.cut}`" if parameter.cut else "")
-    facts.append(("parameter", f"`{parameter.name}` {flow}"))
-    if point is None:
-        facts.append(("point", "not known at this call"))
-    else:
-        copied = ", a copy" if point.copied else ""
-        facts.append(("point", f"`{point.text}`, {SHARED[point.shared]}{copied}"))
-    for capture in site.captures:
-        at = "" if capture.origin is None else f", computed at {_place(source, program, capture.origin)}"
-        through = f" through `{capture.through}`" if capture.through else ""
-        of_point = " from the point" if capture.of_point else ""
-        facts.append(("captured", f"`{capture.path}` ({capture.kind}){through}{at}{of_point}"))
-    for term in site.terms:
-        facts.append(("not varied", f"`{term}` is added to the result without passing through the parameter"))
-    if site.finished:
-        facts.append(("computes", "nothing, it returns numbers that were computed before it"))
-    if site.model:
-        reached = "reached" if site.reaches_model else "never reached"
-        facts.append(("model", f"`{site.model}`, {reached} by the objective"))
-    if site.tolerated:
-        facts.append(("tolerated", site.tolerated))
-    return facts
-
-
-def _other_facts(subject: LooseObjective | StepClosure) -> list[tuple[str, str]]:
-    facts = [("objective", _named(subject))]
-    if isinstance(subject, LooseObjective):
-        facts.append(("parameter", f"`{subject.parameter.name}` {FLOWS[subject.parameter.flow]}"))
-        facts.append(("captured", f"`{subject.reads}`"))
-    else:
-        facts.append(("optimiser", f"`{subject.optimizer}`"))
-        facts.append(("fault", subject.fault))
-    return facts
-
-
-def _evidence_facts(evidence: Evidence) -> list[tuple[str, str]]:
-    facts = [("replay", evidence.verdict + (f": {evidence.reason}" if evidence.reason else ""))]
-    named: tuple[tuple[str, Gradient | None], ...] = (
-        ("max |dW|, copy", evidence.copy),
-        ("max |dW|, alias", evidence.alias),
-        ("max |dW|, true", evidence.reference),
-    )
-    facts += [(name, f"{gradient.largest:.3g}") for name, gradient in named if gradient is not None]
-    if evidence.missing is not None:
-        facts.append(("missing", f"{evidence.missing:.3g} of the true gradient"))
-    return facts
-
-
-def _outcome(subject: Subject, settings: Settings, filename: str, evidence: Evidence | None) -> str:
-    """Which rules speak, and why they are silent if they do not."""
-    found = reported_by(subject)
-    if not found:
-        return "no rule objects"
-    if evidence is not None and evidence.verdict == "refuted":
-        return f"{found[0].code} is dropped, because replay refutes it"
-    path = os.path.abspath(filename)
-    said = [
-        f"{each.code} {each.message}" + ("" if settings.enables(each.code, path) else " (not enabled here)")
-        for each in found
-    ]
-    return "; ".join(said)
+    return "\n".join(lines + [f"  {name + ':' if name else '':{width}}{text}" for name, text in facts])
 
 
 def retold(rule: Rule) -> str:
@@ -220,7 +172,9 @@ def retold(rule: Rule) -> str:
         raise SettingsProblem(f"{rule.code} has no numbers to tell, `closurelint rule {rule.code}` prints its manual")
     evidence = found[0].evidence
     lines = [example.rstrip(), "", f"line {found[0].range.start.row}: {found[0].code} {found[0].message}", ""]
-    lines += [f"{name}: {text}" for name, text in _evidence_facts(evidence)]
+    facts = telling.evidence_facts(evidence)
+    width = max(len(name) for name, _ in facts) + 2
+    lines += [f"{name + ':' if name else '':{width}}{text}" for name, text in facts]
     for title, gradient in (("a copy", evidence.copy), ("the aliased array", evidence.alias)):
         if gradient is not None:
             lines += ["", f"f(x+h) and f(x-h) for each index, given {title}:"]

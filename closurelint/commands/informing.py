@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from closurelint.commands.output import say
 from closurelint.configuration.settings import BY_NAME, SETTINGS, Setting, Settings, SettingsProblem, toml
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def rule(arguments: Arguments) -> int:
         width = max(len(each.name) for each in rules)
         print("\n".join(f"{each.code}  {each.name:{width}}  {each.summary}" for each in rules))
     else:
-        print("\n\n".join(f"{each.code} {each.name}\n\n{each.manual.strip()}" for each in rules))
+        say("\n\n".join(f"{each.code} {each.name}\n\n{each.manual.strip()}" for each in rules), arguments)
     return 0
 
 
@@ -59,7 +60,7 @@ def _retold(rules: list[Rule], arguments: Arguments) -> int:
         return 0
     from closurelint.commands.explain import retold
 
-    print(retold(one))
+    say(retold(one), arguments)
     return 0
 
 
@@ -95,14 +96,17 @@ def config(arguments: Arguments) -> int:
 
 def differentiators(arguments: Arguments) -> int:
     """`closurelint differentiators [NAME]`."""
-    from closurelint.catalogue import catalogue, describe, overview
+    from closurelint.catalogue import as_object, catalogue, describe, overview
     from closurelint.commands.run import configuration_of
 
     known = catalogue(dict(configuration_of(arguments).for_run().differentiators))
+    found = known.entries if arguments.name is None else known.named(arguments.name)
+    if found and arguments.output_format == "json":
+        _print_json([as_object(entry) for entry in found])
+        return 0
     if arguments.name is None:
         print(overview(known))
         return 0
-    found = known.named(arguments.name)
     if not found:
         from closurelint.configuration.selection import suggestion
 
@@ -154,6 +158,8 @@ def clean(arguments: Arguments) -> int:
     from closurelint.commands.run import configuration_of
 
     directory = configuration_of(arguments).for_run().cache_dir
+    if os.path.exists(directory) and not os.path.isdir(directory):
+        raise SettingsProblem(f"{directory} is not a folder, so it is not removed: check `cache-dir`")
     if not os.path.isdir(directory):
         print(f"nothing to remove, {directory} does not exist", file=sys.stderr)
         return 0
@@ -197,7 +203,7 @@ def explain(arguments: Arguments) -> int:
 
     path, _, _ = place_of(arguments.place)
     settings = configuration_of(arguments).for_directory(os.path.dirname(os.path.abspath(path)))
-    print(explained(arguments.place, settings, replay=arguments.replay))
+    say(explained(arguments.place, settings, replay=arguments.replay), arguments)
     return 0
 
 

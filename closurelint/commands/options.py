@@ -87,6 +87,7 @@ CHECK_OPTIONS = (
     Option("exit-zero", "switch", "exit with 0 although there are findings", letter="e"),
     Option("exit-non-zero-on-fix", "switch", "exit with 1 if anything was fixed, although nothing is left"),
     Option("quiet", "switch", "print findings and nothing else", letter="q"),
+    Option("silent", "switch", "print nothing, the exit status says whether there are findings", letter="s"),
     Option("verbose", "switch", "say why files are skipped and what is understood of each call", letter="v"),
     COLOR_OPTION,
 )
@@ -168,4 +169,7 @@ SWITCHES |= {
     f"-{option.letter}": option.attribute for option in CHECK_OPTIONS if option.kind == "switch" and option.letter
 }
 SETTING_SWITCHES = {f"--{setting.name}": (setting.name, True) for setting in SETTINGS if setting.kind == "boolean"}
+SETTING_SWITCHES |= {
+    f"-{setting.letter}": (setting.name, False) for setting in SETTINGS if setting.kind == "boolean" and setting.letter
+}
 SETTING_SWITCHES |= {f"--no-{setting.name}": (setting.name, False) for setting in SETTINGS if setting.kind == "boolean"}

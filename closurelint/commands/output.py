@@ -9,6 +9,8 @@ from closurelint.configuration.settings import SettingsProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from closurelint.commands.options import Arguments
 
 
@@ -23,12 +25,29 @@ def coloured(arguments: Arguments) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def emit(text: str, arguments: Arguments) -> None:
-    """Print `text`, or write it to `--output-file`; raises SettingsProblem if that cannot be written."""
+def say(text: str, arguments: Arguments) -> None:
+    """Print an explanation: with colour, headings stand out, and the names of facts do."""
+    print("\n".join(map(_painted, text.split("\n"))) if coloured(arguments) else text)
+
+
+def _painted(line: str) -> str:
+    if line.startswith(("## ", "CLO")) or (line[:1].strip() and "`" in line and ": `" in line):
+        return f"\x1b[1m{line}\x1b[0m"
+    name, colon, rest = line.partition(": ")
+    if line.startswith("  ") and colon and "`" not in name and not name.startswith("   "):
+        return f"\x1b[36m{name}:\x1b[0m {rest}"
+    return line
+
+
+def emit(text: str, arguments: Arguments, stream: TextIO | None = None) -> None:
+    """Print `text`, or write it to `--output-file`; raises SettingsProblem if that cannot be written.
+
+    stream: where it is printed, by default standard output.
+    """
     if text and not text.endswith("\n"):
         text += "\n"
     if arguments.output_file is None:
-        sys.stdout.write(text)
+        (stream or sys.stdout).write(text)
         return
     from closurelint.files import write_atomically
 

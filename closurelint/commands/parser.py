@@ -44,7 +44,16 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise SettingsProblem."""
-        raise SettingsProblem(message.replace("argument ", "", 1))
+        option, surplus, value = message.removeprefix("argument ").partition(": ignored explicit argument ")
+        if surplus:
+            raise SettingsProblem(f"{option} takes no value, leave out {value}")
+        raise SettingsProblem(message.removeprefix("argument "))
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Raise SettingsProblem with the nearest choice."""
+        if action.choices is not None and value not in action.choices:
+            name = "/".join(action.option_strings) or action.metavar or action.dest
+            raise SettingsProblem(f"{name} cannot be `{value}`, {suggestion(str(value), action.choices)}")
 
     def section(self, title: str) -> Any:
         """The group of options under `title`."""
@@ -73,7 +82,8 @@ class Parser(argparse.ArgumentParser):
         action: Any = _Override
         more: dict[str, Any] = {}
         if setting.kind == "boolean":
-            names.append(f"--no-{setting.name}")
+            names = [f"--{setting.name}", f"--no-{setting.name}"]
+            names += [f"-{setting.letter}"] if setting.letter else []
             more["nargs"] = 0
         else:
             more["metavar"] = options.METAVARS.get(setting.kind, "PATH")
@@ -113,9 +123,12 @@ class _Override(argparse.Action):
 def _raw(setting: Setting, value: Any, option: str, before: Any) -> Any:
     """A setting's value as TOML would give it; `before` is what an earlier occurrence of the option gave."""
     if setting.kind == "boolean":
-        return not option.startswith("--no-")
+        return option == f"--{setting.name}"
     if setting.kind in ("selectors", "patterns"):
-        return [*(before or ()), *(word.strip() for word in value.split(",") if word.strip())]
+        words = [word.strip() for word in value.split(",") if word.strip()]
+        if not words and setting.kind == "selectors":
+            raise SettingsProblem(f"{option} names no rule, `closurelint rule` lists them")
+        return [*(before or ()), *words]
     if setting.kind == "pattern selectors":
         return _pattern_selectors(value, option, before or {})
     if setting.kind == "count":
@@ -172,7 +185,7 @@ def command_parser(command: str) -> Parser:
         parser.add_argument("place", metavar="FILE:LINE", help="a line of the call, or of the function handed to it")
         parser.add_argument("--no-replay", dest="replay", action="store_false", help="leave out the numbers")
     elif command == "completion":
-        parser.add_argument("shell", choices=options.SHELLS, help="the shell to complete for")
+        parser.add_argument("shell", metavar="SHELL", choices=options.SHELLS, help=", ".join(options.SHELLS))
     if command in ("rule", "explain"):
         parser.add_option(COLOR_OPTION)
     if command in ("explain", "differentiators", "clean"):

@@ -6,7 +6,7 @@ import os
 import sys
 
 from closurelint.configuration.layers import Configuration, Layer, configured, displayed
-from closurelint.configuration.settings import SettingsProblem
+from closurelint.configuration.settings import BY_NAME, SettingsProblem
 from closurelint.discovery import discover, excluded
 
 TYPE_CHECKING = False
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 STANDARD_INPUT = "-"
+CONTRADICTIONS = {
+    "verbose": ("quiet", "silent"),
+    "add-ignore": ("fix", "fix-only", "diff", "statistics", "watch", "write-baseline"),
+    "write-baseline": ("fix", "fix-only", "diff", "statistics", "watch", "output-file"),
+    "show-files": ("show-settings", "watch", "fix", "fix-only", "diff", "add-ignore", "write-baseline"),
+    "show-settings": ("watch", "fix", "fix-only", "diff", "add-ignore", "write-baseline"),
+    "diff": ("watch",),
+}
+"""Options that ask for different things; `--fix --diff` does not, it shows what `--fix` would do."""
 
 
 def configuration_of(arguments: Arguments) -> Configuration:
@@ -48,6 +57,9 @@ def check(arguments: Arguments) -> int:
 
 
 def _refuse_contradictions(arguments: Arguments) -> None:
+    """Raise SettingsProblem for options that cannot both be meant."""
+    if arguments.stdin_filename is not None and not arguments.paths:
+        arguments.paths.append(STANDARD_INPUT)
     standard_input = STANDARD_INPUT in arguments.paths
     if standard_input and len(arguments.paths) > 1:
         raise SettingsProblem("`-` reads standard input and goes with no other path")
@@ -55,22 +67,31 @@ def _refuse_contradictions(arguments: Arguments) -> None:
         raise SettingsProblem("`--stdin-filename` names what `-` reads, give `-` as the path")
     if arguments.watch and standard_input:
         raise SettingsProblem("`--watch` needs files, standard input cannot change")
-    if arguments.quiet and arguments.verbose:
-        raise SettingsProblem("`--quiet` and `--verbose` contradict each other")
+    for one, others in CONTRADICTIONS.items():
+        for other in others if _is_given(arguments, one) else ():
+            if _is_given(arguments, other):
+                raise SettingsProblem(f"`--{one}` and `--{other}` contradict each other, leave out one of them")
+
+
+def _is_given(arguments: Arguments, name: str) -> bool:
+    if name in BY_NAME:
+        return arguments.settings.get(name) is True
+    return getattr(arguments, name.replace("-", "_")) not in (None, False)
 
 
 def _once(arguments: Arguments) -> int:
     configuration = configuration_of(arguments)
     settings = configuration.for_run()
-    if arguments.write_baseline and settings.baseline is None:
-        raise SettingsProblem("`--write-baseline` has no file to write, name the file with `--baseline FILE`")
+    _refuse_vain(arguments, settings)
     if STANDARD_INPUT in arguments.paths:
         return _standard_input(arguments, configuration)
     found = discover(arguments.paths or [os.curdir], configuration, with_skipped=arguments.verbose)
     for problem in found.problems:
-        say(f"closurelint: error: {problem}")
-    for path, reason in found.skipped:
-        say(f"skipped {displayed(path)}: {reason}")
+        say(f"closurelint: error: {problem}{_meant(problem.partition(':')[0])}")
+    if arguments.verbose:
+        from closurelint.commands.notes import note_discovery
+
+        note_discovery(found)
     if arguments.show_settings:
         print(_settings_of(found, settings))
         return COULD_NOT_RUN if found.problems else CLEAN
@@ -83,13 +104,31 @@ def _once(arguments: Arguments) -> int:
     return COULD_NOT_RUN if found.problems else status
 
 
+def _refuse_vain(arguments: Arguments, settings: Settings) -> None:
+    """Raise SettingsProblem for what cannot work with these settings."""
+    if arguments.write_baseline and settings.baseline is None:
+        raise SettingsProblem("`--write-baseline` has no file to write, name the file with `--baseline FILE`")
+    if arguments.statistics:
+        from closurelint.commands.counting import FORMATS
+
+        if settings.output_format not in FORMATS:
+            formats = ", ".join(f"`{name}`" for name in FORMATS)
+            raise SettingsProblem(f"`--statistics` has no `{settings.output_format}` format, use one of {formats}")
+    if settings.cache and os.path.exists(settings.cache_dir) and not os.path.isdir(settings.cache_dir):
+        raise SettingsProblem(f"`cache-dir` is {displayed(settings.cache_dir)}, which is not a folder, name another")
+
+
 def _checked(arguments: Arguments, settings: Settings, found: Found) -> int:
     """Check the files, and do with the results what the options say."""
     from closurelint.commands.conclude import conclude
     from closurelint.commands.progress import with_progress
     from closurelint.engine import check_files
 
-    results = with_progress(check_files(found.files, settings.jobs, notes=arguments.verbose), len(found.files))
+    if arguments.verbose:
+        from closurelint.commands.notes import note_understanding
+
+        note_understanding(found.files)
+    results = with_progress(check_files(found.files, settings.jobs), len(found.files))
     return conclude(arguments, settings, list(results), dict(found.files))
 
 
@@ -101,11 +140,33 @@ def _standard_input(arguments: Arguments, configuration: Configuration) -> int:
     filename = arguments.stdin_filename or "<stdin>"
     path = os.path.abspath(filename)
     settings = configuration.for_directory(os.path.dirname(path))
-    data = sys.stdin.buffer.read()
-    if settings.force_exclude and excluded(path, settings):
+    left_out = settings.force_exclude and excluded(path, settings)
+    if arguments.show_settings or arguments.show_files:
+        from closurelint.commands.informing import shown_settings
+
+        print(shown_settings(settings) if arguments.show_settings else "" if left_out else filename)
         return CLEAN
+    data = sys.stdin.buffer.read()
+    if left_out:
+        if settings.fix or settings.fix_only or arguments.add_ignore is not None:
+            sys.stdout.buffer.write(data)
+        return CLEAN
+    if arguments.verbose:
+        from closurelint.commands.notes import note_understanding
+
+        note_understanding([(filename, settings)], {filename: data})
     result = check_bytes(data, filename, settings)
     return conclude(arguments, settings, [result], {filename: settings}, {filename: data})
+
+
+def _meant(path: str) -> str:
+    """A hint for a command that is spelled almost right, and taken for a path."""
+    from difflib import get_close_matches
+
+    from closurelint.commands.options import COMMANDS
+
+    near = get_close_matches(path, COMMANDS, n=1, cutoff=0.75)
+    return f", or did you mean the command `{near[0]}`?" if near else ""
 
 
 def say(line: str) -> None:
@@ -118,7 +179,7 @@ def _nothing_to_check(arguments: Arguments, found: Found, settings: Settings) ->
     if found.problems:
         return COULD_NOT_RUN
     if found.excluded:
-        if not arguments.quiet:
+        if not arguments.quiet and not arguments.silent:
             say(f"closurelint: nothing to check, `force-exclude` leaves out all {found.excluded} named paths")
         return CLEAN
     places = " ".join(arguments.paths) or os.curdir

@@ -133,9 +133,10 @@ def value_of(layer: Layer, name: str, raw: Any) -> Any:
     return reader(setting, raw, layer)
 
 
-def wrong_kind(setting: Setting, layer: Layer, wanted: str, raw: Any) -> SettingsProblem:
-    """The problem of a value that is not of the setting's kind."""
-    return SettingsProblem(f"{layer.where}: `{setting.name}` is {wanted}, not {raw!r}; for example `{setting.example}`")
+def wrong_kind(setting: Setting, layer: Layer, wanted: str, raw: Any, part: str = "") -> SettingsProblem:
+    """The problem of a value, or of a part of it, that is not of the setting's kind."""
+    where = f"{layer.where}: `{setting.name}`{part}"
+    return SettingsProblem(f"{where} is {wanted}, not {raw!r}; for example `{setting.example}`")
 
 
 def _strings(setting: Setting, raw: Any, layer: Layer) -> tuple[str, ...]:
@@ -144,9 +145,11 @@ def _strings(setting: Setting, raw: Any, layer: Layer) -> tuple[str, ...]:
     return tuple(raw)
 
 
-def _selectors(setting: Setting, raw: Any, layer: Layer) -> tuple[str, ...]:
+def _selectors(setting: Setting, raw: Any, layer: Layer, pattern: str = "") -> tuple[str, ...]:
     from closurelint.configuration.selection import codes_of
 
+    if pattern and not isinstance(raw, list):
+        raise wrong_kind(setting, layer, "a list of strings", raw, f" of {pattern!r}")
     names = _strings(setting, raw, layer)
     codes_of(names, f"{layer.where}: `{setting.name}`")
     return names
@@ -174,7 +177,7 @@ def _pattern_selectors(setting: Setting, raw: Any, layer: Layer) -> tuple[tuple[
     for pattern, selectors in raw.items():
         inverted = "!" if pattern.startswith("!") else ""
         absolute = _pattern(setting, pattern.removeprefix("!"), layer)
-        pairs.append((inverted + absolute, _selectors(setting, selectors, layer)))
+        pairs.append((inverted + absolute, _selectors(setting, selectors, layer, pattern)))
     return tuple(pairs)
 
 
@@ -197,8 +200,8 @@ def _count(setting: Setting, raw: Any, layer: Layer) -> int:
 
 
 def _choice(setting: Setting, raw: Any, layer: Layer) -> str:
-    if isinstance(raw, str) and raw in setting.choices:
-        return raw
+    if isinstance(raw, str) and setting.synonyms.get(raw, raw) in setting.choices:
+        return setting.synonyms.get(raw, raw)
     from closurelint.configuration.selection import suggestion
 
     hint = suggestion(str(raw), setting.choices)

@@ -43,7 +43,7 @@ def _property(setting: Setting) -> dict[str, Any]:
         "path": {"type": "string", "minLength": 1},
         "boolean": {"type": "boolean"},
         "count": {"type": "integer", "minimum": 0},
-        "choice": {"type": "string", "enum": list(setting.choices)},
+        "choice": {"type": "string", "enum": [*setting.choices, *setting.synonyms]},
         "table": {"type": "object", "additionalProperties": {"type": "object"}},
     }
     default: dict[str, Any] = {} if setting.default is None else {"default": _as_json(setting)}

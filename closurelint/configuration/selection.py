@@ -26,7 +26,8 @@ def suggestion(word: str, valid: Iterable[str]) -> str:
 
     valid = list(valid)
     folded = {candidate.casefold(): candidate for candidate in valid}
-    near = get_close_matches(word.casefold(), list(folded), n=1)
+    longer = [candidate for candidate in folded if word and candidate.startswith(word.casefold())]
+    near = longer[:1] or get_close_matches(word.casefold(), list(folded), n=1)
     return f"did you mean `{folded[near[0]]}`?" if near else "use one of " + ", ".join(f"`{name}`" for name in valid)
 
 

@@ -37,9 +37,14 @@ class Setting:
     scope: "file" if each checked file follows its own nearest configuration, "run" if the whole run has one value,
     taken from the configuration of the working directory.
     option: whether it can be given as an option of its own (all can be given as `--config KEY=VALUE`).
+    letter: the short option; that of a boolean stands for its `--no-` form.
+    synonyms: what ruff calls a choice, and the choice.
     """
 
-    __slots__ = ("attribute", "choices", "default", "doc", "example", "kind", "letter", "name", "option", "scope")
+    __slots__ = (
+        *("attribute", "choices", "default", "doc", "example", "kind", "letter", "name", "option", "scope"),
+        "synonyms",
+    )
 
     def __init__(
         self,
@@ -53,9 +58,11 @@ class Setting:
         choices: tuple[str, ...] = (),
         letter: str = "",
         option: bool = True,
+        synonyms: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.name, self.kind, self.default, self.doc = name, kind, default, doc
         self.example, self.scope, self.choices, self.letter, self.option = example, scope, choices, letter, option
+        self.synonyms = dict(synonyms)
         self.attribute = name.replace("-", "_")
 
 
@@ -168,6 +175,7 @@ SETTINGS = (
         example='output-format = "github"',
         scope="run",
         choices=FORMATS,
+        synonyms=(("full", "text"), ("json-lines", "jsonl")),
     ),
     Setting("fix", "boolean", False, "apply the fixes that are safe", example="fix = true", scope="run"),
     Setting(
@@ -199,7 +207,13 @@ SETTINGS = (
         letter="j",
     ),
     Setting(
-        "cache", "boolean", True, "keep the results of files for the next run", example="cache = false", scope="run"
+        "cache",
+        "boolean",
+        True,
+        "keep the results of files for the next run",
+        example="cache = false",
+        scope="run",
+        letter="n",
     ),
     Setting(
         "cache-dir",

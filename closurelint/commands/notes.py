@@ -1,0 +1,55 @@
+"""What `--verbose` tells of the files that are checked: their configuration, and every call that was understood."""
+
+from __future__ import annotations
+
+import sys
+
+from closurelint.configuration.layers import displayed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from closurelint.configuration.settings import Settings
+    from closurelint.discovery import Found
+
+
+def note_discovery(found: Found) -> None:
+    """Say which configuration holds for how many files, and why others are skipped."""
+    counts: dict[str, int] = {}
+    for _, settings in found.files:
+        origin = displayed(settings.origin) if settings.origin else "the defaults, there is no configuration file"
+        counts[origin] = counts.get(origin, 0) + 1
+    for origin, count in sorted(counts.items()):
+        print(f"{count} file{'s' if count != 1 else ''} with {origin}", file=sys.stderr)
+    for path, reason in found.skipped:
+        print(f"skipped {displayed(path)}: {reason}", file=sys.stderr)
+
+
+def note_understanding(files: Iterable[tuple[str, Settings]], held: dict[str, bytes] | None = None) -> None:
+    """Say of each file what was understood of the calls in it, those that nothing is wrong with included."""
+    for filename, settings in files:
+        for line in _understood(filename, settings, held or {}):
+            print(line, file=sys.stderr)
+
+
+def _understood(filename: str, settings: Settings, held: dict[str, bytes]) -> list[str]:
+    from closurelint.commands.telling import summary
+    from closurelint.engine import understood
+    from closurelint.sources.source import SourceProblem, read_source, source_from_bytes
+    from closurelint.triage import may_hold_findings
+
+    try:
+        source = source_from_bytes(held[filename], filename) if filename in held else read_source(filename)
+    except (OSError, SourceProblem):
+        # the report has it
+        return []
+    if source.kind == "python" and not may_hold_findings(source.data):
+        return [f"{displayed(filename)}: nothing in it differentiates, fits or searches"]
+    from closurelint.commands.telling import subjects_of
+
+    return [
+        summary(filename, program, subject)
+        for program, subjects in understood(source, settings)
+        for subject in subjects_of(subjects)
+    ] or [f"{displayed(filename)}: no call of a known differentiator was understood"]
