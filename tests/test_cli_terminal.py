@@ -159,7 +159,8 @@ def test_colour_on_a_terminal(tree: Path, words: list[str], variables: dict[str,
     terminal = Terminal(command("--no-replay", *words, "."), tree, **{"TERM": "xterm", **variables})
     written = terminal.everything()
     assert "CLO201" in written
-    assert ("\x1b[" in written) is coloured
+    # a slow machine shows the bar of progress too, which erases its line
+    assert ("\x1b[1" in written) is coloured
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -18,7 +19,7 @@ PAUSE = 0.1
 def with_progress(results: Iterable[FileResult], count: int) -> Iterator[FileResult]:
     """Pass `results` on; once that takes longer than `PATIENCE` seconds, keep a line on a terminal up to date."""
     stream = sys.stderr
-    if not stream.isatty():
+    if not stream.isatty() or os.environ.get("TERM") == "dumb":
         yield from results
         return
     due = time.monotonic() + PATIENCE
