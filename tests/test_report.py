@@ -79,6 +79,14 @@ class TestText:
         assert lines[2] == "1 |     名 = lambda w: 1"
         assert lines[3].index("^") == len("  | ") + 4 + 2 + 3
 
+    def test_each_underline_has_its_colour_and_so_has_its_note(self) -> None:
+        text = "dW = approx(net.W.ravel(), lambda w: net.loss(x, t))\n"
+        found = diagnostic(range=span(1, 28, 52), related=(Related("the point", "/project/fit.py", span(1, 13, 26)),))
+        lines = render("text", report(found, text=text, color=True)).splitlines()
+        assert "\x1b[1;34m-------------  \x1b[0m" in lines[3]
+        assert "\x1b[1;31m^^^^^^^^^^^^^^^^^^^^^^^^ reads `net` instead\x1b[0m" in lines[3]
+        assert lines[4].endswith("\x1b[1;34mthe point\x1b[0m")
+
     def test_colour_only_when_asked_for(self) -> None:
         assert "\x1b[" not in render("text", report(diagnostic()))
         assert "\x1b[" in render("text", report(diagnostic(), color=True))
@@ -208,9 +216,30 @@ class Tags(HTMLParser):
 class TestPage:
     def test_it_draws_a_heat_map_and_the_pairs_for_copy_and_alias(self) -> None:
         text = render("html", report(diagnostic()))
-        assert text.count("<svg") == 4
-        assert "dW[0, 0] = 0.417" in text
-        assert "f(x+h) = 0.417, f(x-h) = -0.417" in text
+        assert text.count("<svg") == 2
+        assert "dW[0, 0] = 0.417: f(x+h) = 0.417, f(x-h) = -0.417" in text
+        assert text.count('<g class="flat">') == 2
+
+    def test_equal_values_stand_in_the_middle_whatever_rounding_does(self) -> None:
+        from closurelint.report.html import STRIP, _height
+
+        assert _height(0.3, [0.1 + 0.2, 0.3]) == STRIP / 2
+        assert _height(1.0, [0.0, 1.0]) < STRIP / 2 < _height(0.0, [0.0, 1.0])
+
+    def test_where_the_alias_gives_zero_too_the_true_gradient_is_compared(self) -> None:
+        found = diagnostic(evidence=Evidence("confirmed", "", gradient(0.0), gradient(0.0), gradient(0.5)))
+        text = render("html", report(found))
+        assert "dW if it used its parameter" in text
+        assert "aliased array" not in text
+        concise = "= replay: max |dW| is 0 for a copy and for the aliased `net.W`, 0.5 if it used its parameter"
+        assert concise in render("text", report(found))
+
+    def test_it_has_the_manuals_of_the_rules_that_are_broken(self) -> None:
+        text = render("html", report(diagnostic()))
+        assert 'href="#CLO103"' in text
+        assert '<details id="CLO103">' in text
+        assert "<h4>What it does</h4>" in text
+        assert '<details id="CLO101">' not in text
 
     def test_nothing_of_the_checked_code_becomes_markup(self) -> None:
         hostile = "<script>alert(1)</script>"

@@ -49,6 +49,31 @@ def frame(diagnostic: Diagnostic, report: Report) -> list[str]:
     return lines
 
 
+def pieces(line: str, above: str = "") -> list[tuple[str, str]]:
+    """A line of a frame in pieces, each with what it is: "gutter", "source", "primary" or "related".
+
+    above: the line before it, whose underlines say whose a note is that stands by itself.
+    """
+    gutter, bar, rest = line.partition("|")
+    found = [("gutter", gutter + bar)]
+    if not bar or gutter.strip() or not rest.strip():
+        return [*found, ("source", rest)]
+    kinds = {"^": "primary", "-": "related"}
+    start = 0
+    kind = "source"
+    previous = above.partition("|")[2]
+    for at, char in enumerate(rest):
+        opens = char in kinds and (at == 0 or rest[at - 1] == " ") and not rest[start:at].strip(" ^-")
+        if opens:
+            found.append((kind, rest[start:at]))
+            start, kind = at, kinds[char]
+        elif kind == "source" and char != " ":
+            kind = kinds.get(previous[at : at + 1], "related")
+            found.append(("source", rest[start:at]))
+            start = at
+    return [*found, (kind, rest[start:])]
+
+
 def _mark(where: Range, note: str, source: Sequence[str], primary: bool) -> Mark:
     row, start = where.start
     line = source[row - 1] if 1 <= row <= len(source) else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from closurelint.report.frame import frame
+from closurelint.report.frame import frame, pieces
 from closurelint.report.lines import printable, shown
 from closurelint.report.wording import ending, evidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from closurelint.diagnostic import Diagnostic, Range
     from closurelint.report import Report
 
@@ -37,7 +39,7 @@ def position(where: Range) -> str:
 def _block(diagnostic: Diagnostic, report: Report) -> str:
     lines = [header(diagnostic, report)]
     found = frame(diagnostic, report)
-    lines += [_painted_frame(line, report) for line in found]
+    lines += _painted_frame(found, report)
     indent = " " * (len(found[0]) - 1) if found else "  "
     for place in diagnostic.related:
         if place.filename != diagnostic.filename or place.range.cell != diagnostic.range.cell:
@@ -56,10 +58,12 @@ def _painted(text: str, style: str, report: Report) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if report.color else text
 
 
-def _painted_frame(line: str, report: Report) -> str:
+def _painted_frame(lines: Sequence[str], report: Report) -> list[str]:
     if not report.color:
-        return line
-    gutter, bar, rest = line.partition("|")
-    stripped = rest.lstrip()
-    style = RED if stripped.startswith("^") else BLUE if stripped.startswith("-") else ""
-    return f"\x1b[{BLUE}m{gutter}{bar}\x1b[0m" + (f"\x1b[{style}m{rest}\x1b[0m" if style else rest)
+        return list(lines)
+    styles = {"gutter": BLUE, "primary": RED, "related": BLUE}
+    painted = []
+    for above, line in zip(("", *lines), lines, strict=False):
+        parts = (_painted(text, styles[kind], report) if kind in styles else text for kind, text in pieces(line, above))
+        painted.append("".join(parts))
+    return painted

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from closurelint.diagnostic import Diagnostic
+    from closurelint.evidence import Evidence
     from closurelint.report import Report
 
 
@@ -31,13 +32,21 @@ def evidence(diagnostic: Diagnostic) -> str:
     if claim.outcome == "partial" and found.missing is not None and found.copy is not None:
         return f"max |dW| is {number(found.copy.largest)}, and up to {number(found.missing)} of it is missing"
     parts = []
+    array = f"the aliased {f'`{claim.point}`' if claim.point else 'array'}"
+    either = compares_with_reference(found) and found.alias is not None
     if found.copy is not None:
-        parts.append(f"{number(found.copy.largest)} for a copy")
-    if found.alias is not None and claim.outcome in ("zero", "aliased", "constant"):
-        parts.append(f"{number(found.alias.largest)} for the aliased {f'`{claim.point}`' if claim.point else 'array'}")
+        parts.append(f"{number(found.copy.largest)} for a copy" + (f" and for {array}" if either else ""))
+    if not either and found.alias is not None and claim.outcome in ("zero", "aliased", "constant"):
+        parts.append(f"{number(found.alias.largest)} for {array}")
     elif found.reference is not None:
         parts.append(f"{number(found.reference.largest)} if it used its parameter")
     return f"max |dW| is {', '.join(parts)}" if parts else found.verdict
+
+
+def compares_with_reference(found: Evidence) -> bool:
+    """Whether the true gradient is what to compare with: the aliased array gives zero too, or was not tried."""
+    true = found.reference is not None and found.reference.largest > 0
+    return found.alias is None or (true and not found.alias.largest)
 
 
 def unique_fingerprints(diagnostics: Sequence[Diagnostic], directory: str) -> list[str]:
