@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -294,6 +295,49 @@ def test_a_wrong_configuration_ends_in_one_line_and_2(run: Run, tree: Path, text
     assert outcome.errors.count("\n") == 1
 
 
+def test_fixing_the_fixtures_gives_exactly_the_fixed_files(run: Run, tree: Path) -> None:
+    source = Path(__file__).parent.parent / "fixtures"
+    shutil.copytree(source, tree / "fixtures", ignore=shutil.ignore_patterns("*.fixed.py"))
+    # what has no fix is in test_fixtures; here it would only take its time
+    fixed = {
+        f"{path.relative_to(source.parent)}".replace(".fixed.py", ".py"): path for path in source.rglob("*.fixed.py")
+    }
+    assert run("--fix", "--unsafe-fixes", "--isolated", "--no-replay", "--jobs", "1", *sorted(fixed)).status in (0, 1)
+    for name, expected in fixed.items():
+        assert (tree / name).read_bytes() == expected.read_bytes(), name
+
+
+def test_fixed_text_of_standard_input_goes_to_standard_output_and_findings_do_not(tree: Path) -> None:
+    outcome = real("--fix", "--no-replay", "-", cwd=tree, stdin=(ALIASED + DETACHED).encode())
+    assert outcome.output == (ALIASED + DETACHED).replace("def f(W)", "def f(_)")
+    assert "CLO103" in outcome.errors
+    assert outcome.status == 1
+    clean = real("--fix", "--diff", "-", cwd=tree, stdin=CLEAN.encode())
+    assert (clean.status, clean.output) == (0, "")
+    excluded = ("--fix", "--stdin-filename", "venv/a.py", "--force-exclude")
+    assert real(*excluded, cwd=tree, stdin=ALIASED.encode()) == (0, ALIASED, "")
+
+
+def test_a_file_that_cannot_be_written_keeps_the_others_fixed(
+    run: Run, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from closurelint import files
+
+    def refuse(path: str, data: bytes, write: Callable[[str, bytes], None] = files.write_atomically) -> None:
+        if path == "a.py":
+            raise OSError(28, "No space left on device")
+        write(path, data)
+
+    monkeypatch.setattr(files, "write_atomically", refuse)
+    for name in ("a.py", "b.py"):
+        (tree / name).write_text(ALIASED)
+    outcome = run("--fix", "--no-replay", "a.py", "b.py")
+    assert outcome.status == 2
+    assert "a.py cannot be written: No space left on device, it is left as it was" in outcome.errors
+    assert (tree / "a.py").read_text() == ALIASED
+    assert "def f(_)" in (tree / "b.py").read_text()
+
+
 # -- configuration ----------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +412,21 @@ def test_config_command(run: Run) -> None:
 
 
 # -- other commands ---------------------------------------------------------------------------------------------------
+
+
+def test_an_explanation_is_wrapped_below_its_text() -> None:
+    from closurelint.commands.output import wrapped
+
+    assert wrapped("  point:    `net.W`, the very array of it", 30) == [
+        "  point:    `net.W`, the very",
+        "            array of it",
+    ]
+    assert wrapped("      12 | - does not carry `w`, depends on `net`", 30) == [
+        "      12 | - does not carry",
+        "         | `w`, depends on",
+        "         | `net`",
+    ]
+    assert wrapped("a.py:1:1: short", 30) == ["a.py:1:1: short"]
 
 
 def test_version(run: Run, tree: Path) -> None:

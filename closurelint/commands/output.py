@@ -26,8 +26,29 @@ def coloured(arguments: Arguments) -> bool:
 
 
 def say(text: str, arguments: Arguments) -> None:
-    """Print an explanation: with colour, headings stand out, and the names of facts do."""
-    print("\n".join(map(_painted, text.split("\n"))) if coloured(arguments) else text)
+    """Print an explanation: with colour, headings stand out, and the names of facts do; wrapped on a terminal."""
+    lines = text.split("\n")
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        width = max(get_terminal_size().columns, 40)
+        lines = [part for line in lines for part in wrapped(line, width)]
+    print("\n".join(map(_painted, lines) if coloured(arguments) else lines))
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line in pieces of at most `width` characters, the later ones below the text of a fact, not below its name."""
+    if len(line) <= width:
+        return [line]
+    from textwrap import wrap
+
+    name, colon, rest = line.partition(": ")
+    at = len(line) - len(line.lstrip())
+    if at and colon and "`" not in name and " |" not in name:
+        at = len(name) + len(colon) + len(rest) - len(rest.lstrip())
+    bar, found, _ = line[at:].partition(" | ")
+    hanging = f"{' ' * (at + len(bar))} | " if found and not bar.strip("0123456789 ") else " " * min(at, width // 2)
+    return wrap(line, width, subsequent_indent=hanging, drop_whitespace=True, break_on_hyphens=False) or [line]
 
 
 def _painted(line: str) -> str:
