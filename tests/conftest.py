@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,3 +40,15 @@ def network() -> None:
     """Leaves out, unless it is asked for, a test that installs something from a package index."""
     if os.environ.get("CLOSURELINT_ONLINE") != "1":
         pytest.skip("installs from a package index, CLOSURELINT_ONLINE=1 lets it")
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder with a `closurelint` that is this checkout, for PATH."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    command = folder / "closurelint"
+    root = Path(__file__).parent.parent
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{root}" exec "{sys.executable}" -m closurelint "$@"\n')
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    return folder

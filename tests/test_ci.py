@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -43,17 +42,6 @@ def example(start: str, language: str) -> str:
 def scripts() -> list[str]:
     steps = [each["run"] for each in action()["runs"]["steps"] if "run" in each]
     return steps + re.findall(r"^```bash\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-
-
-@pytest.fixture
-def programs(tmp_path: Path) -> Path:
-    """A folder with a `closurelint` that is this checkout, for PATH."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    command = folder / "closurelint"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m closurelint "$@"\n')
-    command.chmod(command.stat().st_mode | stat.S_IXUSR)
-    return folder
 
 
 class Runner:
