@@ -6,12 +6,29 @@ from collections.abc import Iterable, Iterator
 from os import PathLike, curdir, fspath, path
 
 from closurelint.configuration.layers import Configuration, Layer
-from closurelint.configuration.settings import Settings
+from closurelint.configuration.settings import Settings, SettingsProblem
+from closurelint.diagnostic import Diagnostic, Edit, Fix, Position, Range, Related
 from closurelint.discovery import discover
 from closurelint.engine import check_bytes, check_files, check_text
+from closurelint.evidence import Evidence, Gradient
 from closurelint.result import FileResult
 
-__all__ = ["check_paths", "check_source", "load_settings"]
+__all__ = [
+    "Diagnostic",
+    "Edit",
+    "Evidence",
+    "FileResult",
+    "Fix",
+    "Gradient",
+    "Position",
+    "Range",
+    "Related",
+    "Settings",
+    "SettingsProblem",
+    "check_paths",
+    "check_source",
+    "load_settings",
+]
 
 
 def check_source(text: str | bytes, filename: str = "<string>", settings: Settings | None = None) -> FileResult:

@@ -80,7 +80,7 @@ INTERNAL: dict[str, str] = {
     "fixer": "diagnostic result sources.notebook sources.source",
     "flake8_plugin": "__init__ configuration.settings library report.wording",
     "gitignore": "",
-    "library": "configuration.layers configuration.settings discovery engine result",
+    "library": "configuration.layers configuration.settings diagnostic discovery engine evidence result",
     "lsp": "",
     "lsp.actions": "diagnostic lsp.documents lsp.positions lsp.translation sources.notebook sources.source suppression",
     "lsp.carrying": "diagnostic",
