@@ -42,7 +42,8 @@ class Differentiated(NamedTuple):
     """Which of the objective's parameters are differentiated.
 
     kind: "positions", "argnums" (a keyword of the call says which, `default` if it is not there), "argname",
-    "trainable" (like "all" without the keyword), "all", "from", "model" (none of them).
+    "trainable" (like "all" without the keyword), "all", "from" (a keyword of the call may name those that
+    are data), "model" (none of them).
     """
 
     kind: str
@@ -122,6 +123,18 @@ class Differentiator:
         if what.kind == "trainable" and (given is _ABSENT or given is None):
             return tuple(range(max(count, 1)))
         return (0,) if given is _ABSENT else _chosen(given)
+
+    def data(self, positional: tuple[object, ...], keywords: Mapping[str, object]) -> tuple[str, ...] | None:
+        """The objective's parameters that the call declares to be data of a fit; None if it cannot be known which."""
+        what = self.differentiated
+        if what.kind != "from" or not what.keyword:
+            return ()
+        named = keywords.get(what.keyword, ())
+        if what.position is not None and what.position < len(positional):
+            named = positional[what.position]
+        if isinstance(named, str):
+            return (named,)
+        return named if isinstance(named, tuple) and all(isinstance(name, str) for name in named) else None
 
     def returns_aux(self, keywords: Mapping[str, object]) -> bool:
         """Whether only the first element of what the objective returns is differentiated."""
@@ -418,7 +431,7 @@ def _differentiated(table: Mapping[str, Any]) -> Differentiated:
     if isinstance(what, list | tuple):
         return Differentiated("positions", tuple(what))
     if what == "from 1":
-        return Differentiated("from", (1,))
+        return Differentiated("from", (1,), table.get("data", ""), table.get("data_position"))
     keyword, position = table.get("argnums", ""), table.get("argnums_position")
     return Differentiated(what, (), keyword, position, table.get("argnames", ""))
 

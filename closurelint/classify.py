@@ -106,7 +106,11 @@ def _ignored_fault(site: Site) -> Fault:
     first = site.captures[0] if site.captures else None
     if first is not None and first.kind == "point" and site.parameter.flow != "dead":
         return "captured point"
-    if first is not None and (site.finished or (first.kind == "precomputed" and first.of_point)):
+    if (
+        first is not None
+        and first.kind != "argument"
+        and (site.finished or (first.kind == "precomputed" and first.of_point))
+    ):
         return "precomputed"
     return "dead" if site.parameter.flow == "dead" else "ignored"
 

@@ -18,7 +18,7 @@ INTERNAL: dict[str, str] = {
     "__init__": "library",
     "__main__": "__init__ commands.cli",
     "analysis": "",
-    "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.values",
+    "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.unfinished analysis.values",
     "analysis.dataflow": "analysis.expectations analysis.facts analysis.values",
     "analysis.describe": "analysis.facts analysis.values diagnostic evidence subjects",
     "analysis.expectations": "analysis.facts",
@@ -26,9 +26,10 @@ INTERNAL: dict[str, str] = {
     "analysis.resolve": "analysis.facts analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
-        "analysis.values evidence subjects"
+        "analysis.unfinished analysis.values evidence subjects"
     ),
     "analysis.steps": "analysis.facts analysis.values",
+    "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
     "catalogue": "catalogue_data evidence",
@@ -217,6 +218,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.resolve": "libcst",
     "analysis.sites": "libcst",
     "analysis.steps": "libcst",
+    "analysis.unfinished": "libcst",
     "analysis.values": "libcst",
     "commands.completion": "shtab",
     "commands.watch": "watchfiles",

@@ -13,6 +13,7 @@ import libcst as cst
 from closurelint.analysis.dataflow import Interpreter, OutOfBudget
 from closurelint.analysis.expectations import compared
 from closurelint.analysis.facts import dotted_name, statements
+from closurelint.analysis.unfinished import is_unfinished
 from closurelint.analysis.values import (
     ANY_ITEM,
     CODE,
@@ -60,7 +61,10 @@ INLINE_STEPS = (800, 2_500)
 """What looking into one call may cost, outside of an objective and in one; a costlier one is taken as unseen."""
 
 _LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
-_FAILURE_CONTEXTS = ("raises", "assertRaises", "assertRaisesRegex", "check_raises", "assertRaisesWithLiteralMatch")
+_FAILURE_CONTEXTS = frozenset(
+    "raises assertRaises assertRaisesRegex check_raises assertRaisesWithLiteralMatch warns assertWarns "
+    "assertWarnsRegex deprecated_call".split()
+)
 _PURE = frozenset(
     "numpy jax torch tensorflow math scipy autograd mlx cmath statistics operator itertools functools builtins "
     "optax jaxlib chex einops functorch".split()
@@ -91,6 +95,7 @@ class Calls:
         self.probe: ProbeNotes | None = None
         self.made: list[tuple[Value, Arguments]] | None = None
         self.met: dict[str, Function | Class] = {}
+        self._unfinished: dict[cst.CSTNode, bool] = {}
         run.calls = self
 
     # -- what the interpreter asks ------------------------------------------------------------------------------
@@ -274,10 +279,14 @@ class Calls:
         return replace(value, shape=replace(value.shape, wrapper=made.shape))
 
     def expects_failure(self, node: cst.BaseExpression, frame: Frame) -> bool:
-        """Whether this is `pytest.raises(...)`, `self.assertRaises(...)` or a like of it."""
+        """Whether this is `pytest.raises(...)`, `self.assertWarns(...)` or a like of it."""
         if not isinstance(node, cst.Call):
             return False
-        return dotted_name(node.func).rpartition(".")[2] in _FAILURE_CONTEXTS
+        name = dotted_name(node.func).rpartition(".")[2]
+        if name == "catch_warnings":
+            # whoever records warnings waits for one
+            return any(arg.keyword is not None and arg.keyword.value == "record" for arg in node.args)
+        return name in _FAILURE_CONTEXTS
 
     def context_cut(self, node: cst.BaseExpression, frame: Frame) -> Cut | None:
         """What a context manager does to gradients: `torch.no_grad()` cuts them."""
@@ -354,7 +363,10 @@ class Calls:
                 keywords=(*wrapper.keywords, *function.keywords),
             )
         given = united(*(item.value.deps for item in arguments.items), *(value.deps for value in function.args))
-        if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or is_stub(function):
+        unfinished = self.is_unfinished(function)
+        if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or unfinished:
+            if unfinished and self.run.epoch:
+                self.run.escape(given)
             self._note_unseen()
             return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
         facts = function.module.names(function.node)
@@ -374,6 +386,13 @@ class Calls:
             # what an object was made of comes back through its methods, by ways that are not followed here
             result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
         return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
+
+    def is_unfinished(self, function: Function) -> bool:
+        """Whether the function is still to be written."""
+        known = self._unfinished.get(function.node)
+        if known is None:
+            known = self._unfinished[function.node] = is_unfinished(function.module, function.node)
+        return known
 
     def _note_unseen(self) -> None:
         if self.made is not None:
@@ -793,20 +812,6 @@ class ProbeNotes:
             self.divides = True
         if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
             self.divides = True
-
-
-def is_stub(function: Function) -> bool:
-    """Whether the body is only a placeholder: docstring, `pass`, `...`, `raise`."""
-    if isinstance(function.node, cst.Lambda):
-        return False
-    for node in statements(function.node.body):
-        placeholder = isinstance(node, cst.Pass | cst.Raise) or (
-            isinstance(node, cst.Expr)
-            and isinstance(node.value, cst.SimpleString | cst.ConcatenatedString | cst.Ellipsis)
-        )
-        if not placeholder:
-            return False
-    return True
 
 
 def _spread(items: list[Argument]) -> Arguments:

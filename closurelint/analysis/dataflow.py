@@ -371,6 +371,10 @@ class Interpreter:
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
             step = self._subscript_step(target, frame)
+            index = self.varied(united(*(self.expression(part, frame).deps for part in _index_parts(target))))
+            if index:
+                # where something is written matters to the result as well as what
+                value = replace(value, deps=united(value.deps, weakened(index, INDEXING)))
             if base.place is not None:
                 place = base.place if step is None else base.place.step(step)
                 self.calls.mutated(base.place)
@@ -440,6 +444,14 @@ class Interpreter:
         if self.epoch and strong and any(read.root is place.root for read in self.reads):
             # what was put into captured state may come back through anything that is called later
             self.escape(value.deps)
+
+    def counted(self, value: Value) -> bool:
+        """Whether a result is captured state that this very analysis added to: a count of its own evaluations."""
+        place = value.place
+        if place is None or place not in value.deps or place.root.kind in ("varied", "argument"):
+            return False
+        written = any(item.epoch == self.epoch and item.place == place for item in self.heap.get(place.root, ()))
+        return written or any(item.place == place for item in self.rebound.values())
 
     def stored(self, place: Place, value: Value) -> Value:
         """What a place holds, given what it would hold if nothing had been written to it or around it."""

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from closurelint.analysis import describe, steps
-from closurelint.analysis.calls import Calls, ProbeNotes, is_stub
+from closurelint.analysis.calls import Calls, ProbeNotes
 from closurelint.analysis.dataflow import Interpreter, OutOfBudget, Read
 from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name, statements
+from closurelint.analysis.unfinished import value_returns
 from closurelint.analysis.values import (
     CODE,
     GRADIENT_CUT,
@@ -298,8 +299,8 @@ class Recorder:
                 return
             function = passed
             node, frame = self.calls.outermost[0]
-        if is_stub(function) or self._raises_only(function) or function.node in self.calls.failing:
-            self._pass_over(differentiator, node, frame, "its objective returns nothing, or is expected to fail")
+        if self.calls.is_unfinished(function) or self._raises_only(function) or function.node in self.calls.failing:
+            self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
         self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
         if differentiator.model is not None:
@@ -414,15 +415,18 @@ class Recorder:
     def _passed_on(self, function: Function) -> Function | None:
         """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
         loads = function.module.names(function.node).free
-        found: list[Function] = []
+        found: list[tuple[str, Function]] = []
         scope: Frame | None = function.frame
         while scope is not None and scope.inlined:
             for name, value in scope.variables.items():
                 shape = value.shape
                 if name in loads and isinstance(shape, Function) and not shape.frame.inlined:
-                    found.append(shape)
+                    found.append((name, shape))
             scope = scope.parent
-        return found[0] if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        name, passed = found[0]
+        return passed if _hands_on_in_order(function, name) else None
 
     def _was_passed(self, function: Function, frame: Frame) -> bool:
         """Whether the objective came into the function that is looked into as an argument."""
@@ -437,7 +441,7 @@ class Recorder:
 
     def _raises_only(self, function: Function) -> bool:
         node = function.node
-        return isinstance(node, cst.FunctionDef) and not any(True for _ in _value_returns(node))
+        return isinstance(node, cst.FunctionDef) and not value_returns(node)
 
     def _chosen(
         self, differentiator: Differentiator, function: Function, options: Arguments, at: Arguments
@@ -450,8 +454,10 @@ class Recorder:
         star = next((item for item in free if item.star == "*"), None)
         if star is None and differentiator.differentiated.kind == "all" and not positional:
             star = next((item for item in free if item.star == "**"), None)
-        positions = differentiator.positions(*_literal_arguments(options), len(positional))
-        if positions is None:
+        literals = _literal_arguments(options)
+        positions = differentiator.positions(*literals, len(positional))
+        data = differentiator.data(*literals)
+        if positions is None or data is None:
             return []
         chosen: list[Chosen] = []
         for index in positions:
@@ -462,6 +468,9 @@ class Recorder:
                 chosen.append(Chosen(positional[index].name, self._point(differentiator, at, index)))
             elif star is not None and not any(item.name == star.name for item in chosen):
                 chosen.append(Chosen(star.name, self._point(differentiator, at, index)))
+        if differentiator.differentiated.kind == "from":
+            options_of_fit = {item.name for item in positional if _is_option(item.default)}
+            chosen = [item for item in chosen if item.name not in options_of_fit and item.name not in data]
         return chosen
 
     def _point(self, differentiator: Differentiator, at: Arguments, index: int) -> Argument | None:
@@ -507,6 +516,8 @@ class Recorder:
                 deps = united(value.deps, self.run.conditions)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
                 handed_to, trail = self.run.handed_to, self.run.trail
+                if self.run.counted(value):
+                    return []
                 if function.wrapper is not None and not all(_depends_on(deps, root) for root in roots.values()):
                     deps = united(deps, self.run.varied(self._through_wrapper(function, roots).deps))
         except (OutOfBudget, RecursionError):
@@ -727,14 +738,14 @@ class Recorder:
         if closure is None or self.run.epoch or frame.inlined or differentiator.report == "never":
             return
         given = optimizer.arguments.find(0, ("params",))
-        optimized = NOTHING if given is None else given.value.deps
+        optimized = NOTHING if given is None else steps.optimized(given.value)
         for option in alternatives(closure.value):
             function = option.shape
             if not isinstance(function, Function) or (node, function.node, "") in self._seen:
                 continue
             self._seen.add((node, function.node, ""))
             self.handed.add(function.node)
-            if not is_stub(function) and function.module is frame.module:
+            if not self.calls.is_unfinished(function) and function.module is frame.module:
                 fault, captured, returned = self._step_fault(function, optimized)
                 if fault:
                     name = differentiator.name
@@ -742,7 +753,7 @@ class Recorder:
 
     def _step_fault(self, function: Function, optimized: Dependences) -> tuple[str, str, bool]:
         """What is wrong with it, if anything is: the fault, the finished value, and whether it returns just that."""
-        if isinstance(function.node, cst.FunctionDef) and not any(True for _ in _value_returns(function.node)):
+        if isinstance(function.node, cst.FunctionDef) and not value_returns(function.node):
             return "no return", "", False
         self.calls.made = []
         try:
@@ -932,6 +943,28 @@ def _ancestors(root: Root) -> set[Root]:
     return found
 
 
+def _hands_on_in_order(function: Function, name: str) -> bool:
+    """Whether all calls of `name` begin with the function's own parameters, as in `lambda v: fun(v, data)`."""
+    own = [item.name for item in function.module.parameters(function.node)[len(function.args) :] if not item.star]
+    stack: list[cst.CSTNode] = [function.node.body]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Call) and dotted_name(current.func) == name:
+            given = [arg.value for arg in current.args if arg.keyword is None]
+            for parameter, value in zip(own, given, strict=False):
+                if isinstance(value, cst.Name) and value.value != parameter:
+                    return False
+        stack.extend(children(current))
+    return True
+
+
+def _is_option(default: cst.BaseExpression | None) -> bool:
+    """Whether a parameter's default is no number, so that no fit varies it: `None`, a switch, a string."""
+    if isinstance(default, cst.Name):
+        return default.value in ("None", "True", "False")
+    return isinstance(default, cst.SimpleString | cst.ConcatenatedString)
+
+
 def _depends_on(deps: Dependences, root: Root) -> bool:
     return any(place.root is root for place in deps)
 
@@ -957,20 +990,6 @@ def _entry(value: Value, key: str) -> Value:
 def _is_finished(value: Value) -> bool:
     """Whether a result is nothing but a number that was computed before."""
     return value.place is not None and set(value.deps) == {value.place} and value.place.root.kind != "object"
-
-
-def _value_returns(node: cst.FunctionDef) -> list[cst.CSTNode]:
-    """Its own `return` statements with a value, and `yield`s; not those of nested functions."""
-    found: list[cst.CSTNode] = []
-    stack: list[cst.CSTNode] = [node.body]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-            continue
-        if isinstance(current, cst.Yield) or (isinstance(current, cst.Return) and current.value is not None):
-            found.append(current)
-        stack.extend(children(current))
-    return found
 
 
 def _literal_arguments(arguments: Arguments) -> LiteralArguments:

@@ -12,6 +12,7 @@ import libcst as cst
 
 from closurelint.analysis.facts import children
 from closurelint.analysis.values import (
+    LIVE,
     Applied,
     Arguments,
     Class,
@@ -19,11 +20,13 @@ from closurelint.analysis.values import (
     Function,
     Imported,
     Instance,
+    Items,
     LibraryObject,
     Member,
     OneOf,
     Root,
     Value,
+    united,
 )
 
 _PLAIN_METHODS = frozenset(
@@ -40,6 +43,14 @@ _RUNNERS = ("torch.autograd", "torch.func", "functorch", "builtins.eval", "built
 def computes_no_gradients(node: cst.CSTNode, made: Iterable[tuple[Value, Arguments]]) -> bool:
     """Whether a closure that made these calls has surely not computed gradients, nor put them where they belong."""
     return not _mentions_gradients(node) and all(_is_plain(callee, arguments) for callee, arguments in made)
+
+
+def optimized(parameters: Value) -> Dependences:
+    """What an optimiser was given to vary: the tensors of a list themselves, not the sizes that they were made with."""
+    if isinstance(parameters.shape, Items):
+        return united(*(optimized(part) for part in parameters.shape.values))
+    found = {place: cut for place, cut in parameters.deps.items() if place.root.kind != "literal"}
+    return found if parameters.place is None else {**found, parameters.place: LIVE}
 
 
 def finished_before(
