@@ -168,6 +168,8 @@ class _Measurement:
 
     def _aliased(self, copy: Gradient, alias: Gradient | None) -> Evidence:
         contradiction = self._varies(copy)
+        if not contradiction and alias is not None and self.zero(alias) and self.experiment.program.path is not None:
+            alias = next((found for found in self.experiment.alias_elsewhere() if not self.zero(found)), alias)
         if not contradiction and (alias is None or self.zero(alias)):
             contradiction = "max |dW| is 0 for the aliased array, too"
         return self._ended(copy, alias, self._reference(alias), contradiction)
