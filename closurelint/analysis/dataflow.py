@@ -610,15 +610,18 @@ class Interpreter:
         known = self.calls.attribute(base, name)
         if known is not None:
             return known
-        found = _extended(base, "." + name)
+        found, filled = _extended(base, "." + name), False
         if found.place is not None and found.place.root in self.heap:
             written = self.stored(found.place, found)
             if written.shape is not None:
                 return written
-            found = written
+            found, filled = written, written is not found
         if isinstance(shape, Instance):
             member = self._member(base, shape.cls, name)
-            if member is not None:
+            if member is not None and filled and not isinstance(member.shape, CODE):
+                # a default of the class, which this instance has a number of its own for
+                found = replace(found, deps=united(found.deps, member.deps))
+            elif member is not None:
                 return member
         return replace(found, shape=Member(base, name), node=node)
 

@@ -513,7 +513,11 @@ class Recorder:
                 given = {name: self.run.captured(value, name) for name, value in defaults.items() if name not in roots}
                 value = self._result(function, roots, has_aux, given, differentiator.result)
                 # a branch that was taken by the parameter counts as a use of it
-                deps = united(value.deps, self.run.conditions)
+                taken = self.run.conditions
+                if value.literal and value.shape is None and not value.deps:
+                    # the same number whatever branch is taken: captured state does not choose it
+                    taken = self.run.varied(taken)
+                deps = united(value.deps, taken)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
                 handed_to, trail = self.run.handed_to, self.run.trail
                 if self.run.counted(value):
