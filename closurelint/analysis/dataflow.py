@@ -416,6 +416,9 @@ class Interpreter:
             # an analysis leaves what is older as it was
             self.rebound[id(holder), name] = value
         else:
+            before = holder.variables.get(name)
+            if holder.parent is None and before is not None and isinstance(before.shape, Function):
+                holder.earlier.setdefault(name, []).append(before)
             holder.variables[name] = value
 
     def placed(self, name: str, value: Value, frame: Frame) -> Value:
@@ -515,6 +518,9 @@ class Interpreter:
             if self.rebound and (id(scope), name) in self.rebound:
                 return self.rebound[id(scope), name]
             if value is not None:
+                if scope.earlier and self.reading is not None and self.epoch and name in scope.earlier:
+                    # read long after it was written, maybe when the name meant one of these
+                    value = joined((*scope.earlier[name], value))
                 if value.place is not None and value.place.root.kind == "varied":
                     self.varied_reads.add(value.place.root)
                 if value.place is not None and value.place.root in self.heap:

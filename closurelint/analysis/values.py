@@ -318,6 +318,7 @@ class Frame:
 
     epoch: which analysis made it; names of an older epoch are captured state for the analysis that runs.
     inlined: made for a call that is looked into, not for a function that is read on its own.
+    earlier: functions that a name was bound to before it got its value, as the cells of a notebook do.
     """
 
     parent: Frame | None
@@ -329,6 +330,7 @@ class Frame:
     is_class: bool = False
     inlined: bool = False
     returns: list[Value] = field(default_factory=list)
+    earlier: dict[str, list[Value]] = field(default_factory=dict)
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:
