@@ -808,7 +808,8 @@ class ProbeNotes:
         mine, other = self.results.intersection(left.deps), self.results.intersection(right.deps)
         if isinstance(operator, cst.Subtract | cst.SubtractAssign) and mine - other and other - mine:
             self.subtracts = True
-        if isinstance(operator, cst.Divide | cst.DivideAssign) and mine:
+        if isinstance(operator, cst.Divide | cst.DivideAssign) and mine and not other:
+            # a difference that is divided by a value itself is a relative change, as loops that converge ask for
             self.divides = True
         if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
             self.divides = True
