@@ -788,7 +788,9 @@ class ProbeNotes:
     def called(self, arguments: Arguments) -> Place:
         """The probe was called: with the point itself, after it was perturbed, or with something made from it."""
         result = Place(Root("result", "argument"))
-        self.results.add(result)
+        if all(self.results.isdisjoint(item.value.deps) for item in arguments.items):
+            # what is called with its own results is iterated, not differentiated
+            self.results.add(result)
         for item in arguments.items:
             self._delivered(item.value, self.point)
         return result
