@@ -189,6 +189,7 @@ class Catalogue:
         self.wrappers: Mapping[str, int] = operations["wrappers"]
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
         self.consumers = frozenset(operations["effects"]["consumers"])
+        self.readers = frozenset(operations["effects"]["readers"])
         self.writers = frozenset(operations["effects"]["writers"])
         self.functional = frozenset(operations["effects"]["functional"])
         self.owners = frozenset(owner for owner, _ in self._methods)

@@ -85,7 +85,8 @@ class TestEntries:
     def test_differentiates_something(self, entry: Differentiator) -> None:
         what = entry.differentiated
         assert what.kind in {"positions", "argnums", "argname", "trainable", "all", "from", "model"}
-        assert (what.kind in {"argnums", "argname", "trainable"}) == bool(what.keyword)
+        chosen_by_the_call = what.kind in {"argnums", "argname", "trainable"}
+        assert chosen_by_the_call == bool(what.keyword) or what.kind == "from"
         assert (what.kind == "model") == (entry.model is not None)
         if what.kind == "positions":
             assert what.positions or entry.family == "closure-step"

@@ -164,12 +164,19 @@ class Calls:
         """A call that stands alone is made for what it does: what it was given may turn up anywhere."""
         dotted = _imported_name(callee)
         name = callee.shape.name if isinstance(callee.shape, Member) else dotted.rpartition(".")[2]
-        if dotted in self.catalogue.consumers or "." + name + "()" in self.catalogue.consumers:
+        consumed = dotted in self.catalogue.consumers or "." + name + "()" in self.catalogue.consumers
+        if consumed and "file" not in arguments.keywords:
             return
         if dotted in self.catalogue.functional or _is_functional_update(node.func):
             return
         given = united(*(item.value.deps for item in arguments.items))
+        receiver = _receiver(callee)
+        if receiver is not None and name not in _PURE_METHODS:
+            # `frame.to_csv(path)`: what a thing is made of goes where it is written to
+            given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
+        if dotted.partition(".")[0] not in _PURE and name not in _PURE_METHODS:
+            self.run.stirred = bool(self.run.escaped)
 
     def call(
         self, callee: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool = False
@@ -661,6 +668,7 @@ class Calls:
             own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
         dotted = _imported_name(callee)
         pure = dotted.partition(".")[0] in _PURE or dotted in self.catalogue.functional
+        pure = pure and dotted not in self.catalogue.readers
         back = NOTHING if pure or self._is_arithmetic(callee, receiver) else run.escaped
         if run.epoch and dotted not in self.catalogue.functional:
             self._effects(receiver, arguments, given, node)

@@ -93,6 +93,8 @@ class Interpreter:
         self.steps_left = step_limit
         self.heap: dict[Root, list[Written]] = {}
         self.escaped: Dependences = NOTHING
+        self.stirred = False
+        """Whether something unseen was set going after a varied number had got out: it may have changed anything."""
         self.registered: Dependences = NOTHING
         self.conditions: Dependences = NOTHING
         self.reads: dict[Place, Read] = {}
@@ -242,6 +244,7 @@ class Interpreter:
         failures, cuts = 0, 0
         for item in node.items:
             value = self.expression(item.item, frame)
+            self.escape(value.deps)
             if self.calls.expects_failure(item.item, frame):
                 failures += 1
             cut = self.calls.context_cut(item.item, frame)
@@ -368,6 +371,8 @@ class Interpreter:
             base = self.expression(target.value, frame)
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
+            elif self.epoch:
+                self.escape(value.deps)
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
             step = self._subscript_step(target, frame)
@@ -382,6 +387,9 @@ class Interpreter:
                 # out of it before may be a view or a copy, so a parameter's own array is not taken for lost
                 whole = step is None and _is_full_slice(target) and not self.varied(base.deps)
                 self.write(place, value, strong=whole or (step is not None and step != ANY_ITEM))
+            if self.epoch and (base.place is None or any(read.root is base.place.root for read in self.reads)):
+                # `os.environ["ALPHA"] = ...`, `model.vector()[:] = ...`: whoever runs later finds it there
+                self.escape(value.deps)
 
     def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
         starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), None)
@@ -405,6 +413,7 @@ class Interpreter:
         kind = frame.outer_names.get(name)
         scope: Frame | None = frame
         if kind == "global":
+            self.escape(value.deps)
             while scope is not None and scope.parent is not None:
                 scope = scope.parent
         elif kind == "nonlocal":
@@ -567,7 +576,8 @@ class Interpreter:
         assert place is not None
         if node is not None:
             self.reads.setdefault(place, Read(node, self.depth))
-        return replace(value, deps=united({place: LIVE}, self.varied(value.deps)), shape=shape)
+        back = self.escaped if self.stirred and not value.literal else NOTHING
+        return replace(value, deps=united({place: LIVE}, self.varied(value.deps), back), shape=shape)
 
     def varied(self, deps: Dependences) -> Dependences:
         """The part that comes from the parameter under analysis."""
@@ -891,7 +901,7 @@ class Interpreter:
         self.epoch += 1
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
-        self.escaped, self.registered, self.conditions = NOTHING, NOTHING, NOTHING
+        self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
         self.reads, self.varied_reads, self.handed_to = {}, set(), {}
         self.cutting, self.loop_exits = [], []
         self.rebound, self.trail = {}, []
@@ -920,6 +930,7 @@ _PER_ANALYSIS = (
     "depth",
     "heap",
     "escaped",
+    "stirred",
     "registered",
     "conditions",
     "reads",
