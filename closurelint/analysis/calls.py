@@ -76,6 +76,7 @@ _PURE_METHODS = frozenset(
     "reshape view ravel flatten transpose permute squeeze unsqueeze expand repeat astype to float double half "
     "clip clamp softmax sigmoid tanh relu format join split get keys values items copy clone index count".split()
 )
+_WRITING = ("tofile", "to_", "save", "dump", "write", "export")
 _GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 
 
@@ -171,7 +172,8 @@ class Calls:
             return
         given = united(*(item.value.deps for item in arguments.items))
         receiver = _receiver(callee)
-        if receiver is not None and name not in _PURE_METHODS:
+        is_parameter = receiver is not None and receiver.place is not None and receiver.place.root.kind == "varied"
+        if receiver is not None and (name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS):
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
             given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
