@@ -51,7 +51,7 @@ INTERNAL: dict[str, str] = {
         "configuration.selection configuration.settings replay.story rules"
     ),
     "commands.nearby": "",
-    "commands.notes": "commands.telling configuration.layers engine sources.source triage",
+    "commands.notes": "commands.telling configuration.layers engine sources.source surroundings triage",
     "commands.options": "commands.parser configuration.settings",
     "commands.output": "configuration.settings files",
     "commands.parser": "commands.options configuration.selection configuration.settings",

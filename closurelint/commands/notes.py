@@ -37,14 +37,16 @@ def _understood(filename: str, settings: Settings, held: dict[str, bytes]) -> li
     from closurelint.commands.telling import summary
     from closurelint.engine import understood
     from closurelint.sources.source import SourceProblem, read_source, source_from_bytes
-    from closurelint.triage import may_hold_findings
+    from closurelint.surroundings import Surroundings
+    from closurelint.triage import first_look
 
     try:
         source = source_from_bytes(held[filename], filename) if filename in held else read_source(filename)
     except (OSError, SourceProblem):
         # the report has it
         return []
-    if source.kind == "python" and not may_hold_findings(source.data):
+    neighbours = Surroundings().neighbours(settings.own_names)
+    if source.kind == "python" and first_look(source.data, filename, neighbours) is None:
         return [f"{displayed(filename)}: nothing in it differentiates, fits or searches"]
     from closurelint.commands.telling import subjects_of
 
