@@ -329,15 +329,36 @@ def _order(diagnostic: Diagnostic) -> Any:
     return diagnostic.sort_key
 
 
-def check_files(files: Sequence[tuple[str, Settings]], jobs: int = 0, *, notes: bool = False) -> Iterator[FileResult]:
-    """The results of `files`, in their order, from at most `jobs` processes; 0 is as many as the work is worth."""
+def check_files(
+    files: Sequence[tuple[str, Settings]], jobs: int = 0, *, parse: bool | None = None
+) -> Iterator[FileResult]:
+    """The results of `files`, in their order, from at most `jobs` processes; 0 is as many as the work is worth.
+
+    parse: whether to say so of each file that is not Python; by default if there are few. Of many files, those that
+    cannot hold a finding are not parsed, which would cost more than all else.
+    """
+    parse = len(files) < WORTH_A_PROCESS if parse is None else parse
     if jobs != 1 and len(files) >= WORTH_A_PROCESS:
         from closurelint.workers import check_in_processes, processes
 
         count = min(processes(jobs), len(files) // (WORTH_A_PROCESS // 2))
         if count > 1:
-            yield from check_in_processes(files, count)
+            yield from check_in_processes(files, count, parse=parse)
             return
     around = _surroundings()
     for path, settings in files:
-        yield check_file(path, settings, around, parse=len(files) < WORTH_A_PROCESS)
+        yield check_file(path, settings, around, parse=parse)
+
+
+def looked_at(path: str) -> tuple[str, ...]:
+    """The files of the project that a file of it imports, for whoever keeps results that depend on it."""
+    from closurelint.triage import first_look
+
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return ()
+    neighbours = _surroundings().neighbours()
+    first_look(data, path, neighbours)
+    return neighbours.looked_at(path)

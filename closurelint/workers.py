@@ -32,7 +32,7 @@ def processes(jobs: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def check_in_processes(files: Sequence[File], count: int) -> Iterator[FileResult]:
+def check_in_processes(files: Sequence[File], count: int, *, parse: bool = False) -> Iterator[FileResult]:
     """The results of `files` in their order, from `count` processes.
 
     Where a process dies (a parser written in another language can take its process along), each file that was not
@@ -40,7 +40,7 @@ def check_in_processes(files: Sequence[File], count: int) -> Iterator[FileResult
     """
     size = max(1, -(-len(files) // (count * CHUNKS_PER_PROCESS)))
     chunks = [files[start : start + size] for start in range(0, len(files), size)]
-    answers = _forked(chunks, count) if _can_fork() else _pooled(chunks, count)
+    answers = _forked(chunks, count, parse) if _can_fork() else _pooled(chunks, count, parse)
     waiting: dict[int, list[FileResult]] = {}
     following = 0
     try:
@@ -52,15 +52,15 @@ def check_in_processes(files: Sequence[File], count: int) -> Iterator[FileResult
     finally:
         answers.close()
     for number in range(following, len(chunks)):
-        yield from waiting.pop(number, None) or (_check_alone(file) for file in chunks[number])
+        yield from waiting.pop(number, None) or (_check_alone(file, parse) for file in chunks[number])
 
 
 def _can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
-def _check_chunk(files: Sequence[File], around: Surroundings) -> list[FileResult]:
-    return [check_file(path, settings, around, parse=False) for path, settings in files]
+def _check_chunk(files: Sequence[File], around: Surroundings, parse: bool) -> list[FileResult]:
+    return [check_file(path, settings, around, parse=parse) for path, settings in files]
 
 
 # -- forked processes ---------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def _check_chunk(files: Sequence[File], around: Surroundings) -> list[FileResult
 Answers = Generator[tuple[int, list[FileResult]], None, None]
 
 
-def _forked(chunks: Sequence[Sequence[File]], count: int) -> Answers:
+def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answers:
     """Numbers of chunks with their results, as they come; those of a process that dies never come."""
     drawn, given = os.pipe()
     numbers, giving = FileIO(drawn, "rb"), FileIO(given, "wb")
@@ -81,7 +81,7 @@ def _forked(chunks: Sequence[Sequence[File]], count: int) -> Answers:
             if child == 0:
                 giving.close()
                 os.close(receiving)
-                _work(chunks, drawn, answering)
+                _work(chunks, drawn, answering, parse)
             os.close(answering)
             children[receiving] = child
         numbers.close()
@@ -94,14 +94,14 @@ def _forked(chunks: Sequence[Sequence[File]], count: int) -> Answers:
             _end(child)
 
 
-def _work(chunks: Sequence[Sequence[File]], numbers: int, answering: int) -> None:
+def _work(chunks: Sequence[Sequence[File]], numbers: int, answering: int, parse: bool) -> None:
     """What a forked process does; it never returns."""
     status = 1
     try:
         around = Surroundings()
         while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
             (number,) = _NUMBER.unpack(drawn)
-            data = pickle.dumps(_check_chunk(chunks[number], around), pickle.HIGHEST_PROTOCOL)
+            data = pickle.dumps(_check_chunk(chunks[number], around, parse), pickle.HIGHEST_PROTOCOL)
             _write(answering, _HEADER.pack(number, len(data)) + data)
         status = 0
     finally:
@@ -178,27 +178,27 @@ def _end(child: int) -> None:
 # -- where there is no fork ---------------------------------------------------------------------------------------
 
 
-def _pooled(chunks: Sequence[Sequence[File]], count: int) -> Answers:
+def _pooled(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answers:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(count)
     try:
-        yield from enumerate(pool.map(_check_pooled, chunks))
+        yield from enumerate(pool.map(_check_pooled, chunks, [parse] * len(chunks)))
     except BrokenProcessPool:
         return
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _check_pooled(files: Sequence[File]) -> list[FileResult]:
-    return _check_chunk(files, Surroundings())
+def _check_pooled(files: Sequence[File], parse: bool) -> list[FileResult]:
+    return _check_chunk(files, Surroundings(), parse)
 
 
-def _check_alone(file: File) -> FileResult:
+def _check_alone(file: File, parse: bool) -> FileResult:
     """Check one file in a new process."""
     path, settings = file
-    for _, results in _forked([[file]], 1) if _can_fork() else _pooled([[file]], 1):
+    for _, results in _forked([[file]], 1, parse) if _can_fork() else _pooled([[file]], 1, parse):
         return results[0]
     message = "the process that checked this file died: exclude the file and report this as a bug of closurelint"
     return FileResult(path, reported(settings, path, message))

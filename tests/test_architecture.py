@@ -32,6 +32,7 @@ INTERNAL: dict[str, str] = {
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
+    "cache": "__init__ configuration.settings engine result stored",
     "catalogue": "catalogue_data evidence",
     "catalogue_data": "",
     "classify": "diagnostic rule subjects",
@@ -58,7 +59,7 @@ INTERNAL: dict[str, str] = {
     "commands.progress": "",
     "commands.rewriting": "engine files fixer report.lines sources.source suppression",
     "commands.run": (
-        "commands.conclude commands.counting commands.informing commands.notes commands.options "
+        "__init__ cache commands.conclude commands.counting commands.informing commands.notes commands.options "
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine"
     ),
     "commands.server": "configuration.settings lsp.server",
@@ -191,6 +192,7 @@ INTERNAL: dict[str, str] = {
     "sources.source": "diagnostic sources.document sources.encoding sources.notebook sources.program sources.splice",
     "sources.splice": "diagnostic",
     "sources.transcript": "sources.grammar sources.magics sources.nesting",
+    "stored": "diagnostic evidence result",
     "subjects": "diagnostic evidence",
     "suppression": (
         "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source"

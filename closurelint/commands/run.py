@@ -128,8 +128,14 @@ def _checked(arguments: Arguments, settings: Settings, found: Found) -> int:
         from closurelint.commands.notes import note_understanding
 
         note_understanding(found.files)
-    results = with_progress(check_files(found.files, settings.jobs), len(found.files))
-    return conclude(arguments, settings, list(results), dict(found.files))
+    paths = arguments.paths or [os.curdir]
+    if settings.cache and any(os.path.isdir(path) for path in paths):
+        from closurelint import cache
+
+        results = cache.check_files(found.files, paths, settings.cache_dir, settings.jobs)
+    else:
+        results = check_files(found.files, settings.jobs)
+    return conclude(arguments, settings, list(with_progress(results, len(found.files))), dict(found.files))
 
 
 def _standard_input(arguments: Arguments, configuration: Configuration) -> int:
