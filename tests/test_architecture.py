@@ -32,7 +32,7 @@ INTERNAL: dict[str, str] = {
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
-    "cache": "__init__ configuration.settings engine result stored",
+    "cache": "__init__ engine result stored",
     "catalogue": "catalogue_data evidence",
     "catalogue_data": "",
     "classify": "diagnostic rule subjects",
@@ -59,7 +59,7 @@ INTERNAL: dict[str, str] = {
     "commands.progress": "",
     "commands.rewriting": "engine files fixer report.lines sources.source suppression",
     "commands.run": (
-        "__init__ cache commands.conclude commands.counting commands.informing commands.notes commands.options "
+        "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine"
     ),
     "commands.server": "configuration.settings lsp.server",
