@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from closurelint.configuration.settings import Settings
     from closurelint.discovery import Found
+    from closurelint.surroundings import Surroundings
 
 
 def note_discovery(found: Found) -> None:
@@ -28,16 +29,18 @@ def note_discovery(found: Found) -> None:
 
 def note_understanding(files: Iterable[tuple[str, Settings]], held: dict[str, bytes] | None = None) -> None:
     """Say of each file what was understood of the calls in it, those that nothing is wrong with included."""
+    from closurelint.surroundings import Surroundings
+
+    around = Surroundings()
     for filename, settings in files:
-        for line in _understood(filename, settings, held or {}):
+        for line in _understood(filename, settings, around, held or {}):
             print(line, file=sys.stderr)
 
 
-def _understood(filename: str, settings: Settings, held: dict[str, bytes]) -> list[str]:
+def _understood(filename: str, settings: Settings, around: Surroundings, held: dict[str, bytes]) -> list[str]:
     from closurelint.commands.telling import summary
     from closurelint.engine import understood
     from closurelint.sources.source import SourceProblem, read_source, source_from_bytes
-    from closurelint.surroundings import Surroundings
     from closurelint.triage import first_look
 
     try:
@@ -45,13 +48,12 @@ def _understood(filename: str, settings: Settings, held: dict[str, bytes]) -> li
     except (OSError, SourceProblem):
         # the report has it
         return []
-    neighbours = Surroundings().neighbours(settings.own_names)
-    if source.kind == "python" and first_look(source.data, filename, neighbours) is None:
+    if source.kind == "python" and first_look(source.data, filename, around.neighbours(settings.own_names)) is None:
         return [f"{displayed(filename)}: nothing in it differentiates, fits or searches"]
     from closurelint.commands.telling import subjects_of
 
     return [
         summary(filename, program, subject)
-        for program, subjects in understood(source, settings)
+        for program, subjects in understood(source, settings, around)
         for subject in subjects_of(subjects)
     ] or [f"{displayed(filename)}: no call of a known differentiator was understood"]
