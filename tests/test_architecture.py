@@ -117,6 +117,7 @@ INTERNAL: dict[str, str] = {
     "replay.language": "replay.cuts replay.libraries replay.limits replay.values",
     "replay.libraries": "replay.cuts replay.limits replay.machine replay.numpy_names replay.smooth replay.values",
     "replay.limits": "",
+    "replay.liveness": "",
     "replay.machine": "replay.cuts replay.limits replay.numpy_names replay.simplenet replay.smooth replay.values",
     "replay.numpy_names": "replay.values",
     "replay.simplenet": "",
@@ -128,7 +129,8 @@ INTERNAL: dict[str, str] = {
         "replay.smooth replay.values"
     ),
     "replay.world": (
-        "evidence replay.evaluator replay.limits replay.machine replay.simplenet replay.smooth replay.values"
+        "evidence replay.evaluator replay.limits replay.liveness replay.machine replay.simplenet replay.smooth "
+        "replay.values"
     ),
     "report": "report.lines",
     "report.concise": "report.text report.wording",

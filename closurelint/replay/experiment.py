@@ -38,6 +38,7 @@ class Experiment:
         self.approximated = ""
         self.reached = False
         self.largest_value = 1.0
+        self.start: Array = smooth.weight()
 
     @property
     def takes_model(self) -> bool:
@@ -127,7 +128,7 @@ class Experiment:
 
     def gradient(self, kind: Kind, cuts: Cuts, *, state: bool = False) -> Gradient:
         """Central differences of the objective at the point."""
-        start = smooth.weight()
+        start = self.start
         f = self.evaluation(kind, start, cuts, state=state)
         if cuts.recording:
             f(start.copy())
@@ -170,26 +171,25 @@ class Experiment:
     def _run_differentiator(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, kind: Kind, cuts: Cuts, *, flat: bool
     ) -> Gradient | None:
-        start = smooth.weight()
+        start = self.start
         self.meter.begin()
         world = self.world(start, cuts, state=False)
         values: list[float] = []
         function: Function | None = None
 
         def objective(arguments: list[Value], keywords: dict[str, Value]) -> Value:
+            inner = self.world(start, cuts, state=False)
             cuts.begin()
-            folds = world.machine.folds
             try:
-                value = self.value(world, arguments[0] if arguments else None)
+                inner.run_prelude()
+                inner.captured[...] = world.captured
+                value = self.value(inner, _moved(arguments[0], world, inner) if arguments else None)
             finally:
                 cuts.end()
-                world.machine.folds = folds
             values.append(value)
             return np.asarray(value)
 
         try:
-            world.run_prelude()
-            world.machine.folds = 0
             x: Array = world.captured if kind == "alias" else world.captured.copy()
             x = x.reshape(-1) if flat else x
             function = world.machine.define(node, node.name, world.machine.globals)
@@ -209,6 +209,12 @@ class Experiment:
             if found is None
             else Gradient(start.shape, tuple(float(item) for item in found.ravel()), _pairs(values, start.size))
         )
+
+
+def _moved(value: Value, world: World, inner: World) -> Value:
+    """What a differentiator hands over, in another world: what shares the captured array of its own shares that one."""
+    whole = isinstance(value, np.ndarray) and value.size == world.captured.size
+    return inner.captured.reshape(value.shape) if whole and np.shares_memory(value, world.captured) else value
 
 
 def _pairs(values: list[float], size: int) -> tuple[tuple[float, float], ...]:
@@ -240,7 +246,8 @@ def _is_number(value: Value) -> bool:
 def _for_differentiator(node: ast.FunctionDef | ast.AsyncFunctionDef, objective: Native, x: Array) -> list[Value]:
     """The arguments of a differentiator: the parameter that it calls is the objective, what it hands that is the point.
 
-    A parameter that neither fits gets its default, or a step size where it has none.
+    A parameter that neither fits gets its default. Where it has none it is the step size, if it is added, subtracted or
+    divided by, and otherwise one: the gradient that comes from further up, which the differences are multiplied with.
     """
     names = [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
     called = [
@@ -266,8 +273,18 @@ def _for_differentiator(node: ast.FunctionDef | ast.AsyncFunctionDef, objective:
                 break
             arguments.append(StandIn(name))
         else:
-            arguments.append(H)
+            arguments.append(H if _is_step(name, node) else 1.0)
     return arguments
+
+
+def _is_step(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a number that a function takes is added to something, subtracted from it, or divided by."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub | ast.Div):
+            right = node.right if isinstance(node, ast.BinOp) else node.value
+            if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(right)):
+                return True
+    return False
 
 
 def _first(found: list[str], names: list[str]) -> str | None:

@@ -59,7 +59,8 @@ class Machine:
 
     resolve: gives the value of a name that no scope of the source holds. hidden: state that every unknown callable
     hangs on. approximated: what was replaced by a stand-in although its source is there, and why. project: dotted names
-    of functions and classes of the project that are reached through a module (`network.apply`).
+    of functions and classes of the project that are reached through a module (`network.apply`). folds: how often
+    something became a smooth function. draws: how often random numbers were drawn.
     """
 
     def __init__(self, meter: Meter, cuts: Cuts, resolve: Callable[[Machine, str], Value]) -> None:
@@ -72,6 +73,7 @@ class Machine:
         self.lenient_raise = False
         self.approximated = ""
         self.folds = 0
+        self.draws = 0
         self.hidden: list[Value] = []
         self.project: frozenset[str] = frozenset()
         self.effects: dict[str, list[Value]] = {}
@@ -229,8 +231,7 @@ class Machine:
     ) -> Value:
         """`operation` on arrays, or a smooth function of the inputs where the stand-ins do not suit it."""
         try:
-            with np.errstate(all="ignore"):
-                result = operation(*inputs, **(keywords or {}))
+            result = operation(*inputs, **keywords) if keywords else operation(*inputs)
         except (
             ValueError,
             TypeError,
@@ -365,8 +366,7 @@ class Machine:
     def number(self, value: Value) -> float:
         """One number: an array of many gives its mean."""
         array = self.array(value)
-        with np.errstate(all="ignore"):
-            return float(np.real(array).mean()) if array.size else 0.0
+        return float(np.real(array).mean()) if array.size else 0.0
 
     def whole(self, value: Value) -> int:
         """One integer, bounded."""
@@ -474,8 +474,8 @@ def _summed(flat: AnyArray) -> AnyArray:
 def _bounded(value: Value) -> float:
     if isinstance(value, int) and value.bit_length() > 30:
         return 1e9
-    number = float(value.real + value.imag) if isinstance(value, complex) else float(value)
-    return float(np.clip(np.nan_to_num(number), -1e9, 1e9))
+    number = value.real + value.imag if isinstance(value, complex) else float(value)
+    return min(max(number, -LARGEST), LARGEST) if number == number else 0.0
 
 
 def _finite(inputs: Iterable[Value]) -> bool:

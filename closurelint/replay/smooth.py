@@ -5,6 +5,7 @@ Seeds come from names by CRC-32, so that the same source always gives the same n
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from functools import lru_cache
@@ -74,6 +75,28 @@ def is_table(label: str) -> bool:
     return bool(_INPUT.match(name) or _TARGET.match(name))
 
 
+_NORMAL = frozenset("randn normal standard_normal Normal truncated_normal randn_like".split())
+_UNIFORM = frozenset("rand random uniform random_sample ranf sample rand_like".split())
+
+
+@lru_cache(maxsize=512)
+def _drawn(label: str, shape: tuple[int, ...]) -> Array | None:
+    name = label.rpartition(".")[2]
+    random = np.random.default_rng(seed_of(label))
+    if name in _NORMAL:
+        return np.asarray(random.standard_normal(shape))
+    return np.asarray(random.uniform(size=shape)) if name in _UNIFORM else None
+
+
+def drawn(label: str, shape: tuple[int, ...]) -> Array | None:
+    """What a well-known distribution gives, the same at each call; None for one that is not known.
+
+    The numbers are as large as the real ones: larger ones would saturate what is computed of them.
+    """
+    made = _drawn(label, shape)
+    return None if made is None else made.copy()
+
+
 @lru_cache(maxsize=64)
 def weight(seed: int = 0) -> Array:
     """The point where replay differentiates: shape (2, 3), standard normal, read-only."""
@@ -103,7 +126,7 @@ def smooth(label: str, inputs: Array, shape: tuple[int, ...]) -> Array:
     inward, phases = _inward(label, inputs.size)
     total = float(np.sum(inward * (inputs + 0.3 * np.sin(2 * inputs + phases)))) if inputs.size else 0.0
     slopes, offsets = _outward(label, shape)
-    result: Array = offsets + slopes * np.arctan(np.arcsinh(total))
+    result: Array = offsets + slopes * math.atan(math.asinh(total))
     return np.asarray(result)
 
 

@@ -171,8 +171,26 @@ class _Measurement:
         if not contradiction and alias is not None and self.zero(alias) and self.experiment.program.path is not None:
             alias = next((found for found in self.experiment.alias_elsewhere() if not self.zero(found)), alias)
         if not contradiction and (alias is None or self.zero(alias)):
+            alias = self._elsewhere(alias)
+        if not contradiction and (alias is None or self.zero(alias)):
             contradiction = "max |dW| is 0 for the aliased array, too"
         return self._ended(copy, alias, self._reference(alias), contradiction)
+
+    def _elsewhere(self, alias: Gradient | None) -> Gradient | None:
+        """The gradient for the alias where it is not zero: at one point, all of a network can be saturated.
+
+        Where the objective never reads what the captured path starts from, it holds the point by another name.
+        """
+        experiment = self.experiment
+        for seed, scale in ((1, 0.1), (2, 1.0), (3, 0.01)):
+            experiment.start = scale * smooth.weight(seed)
+            if experiment.program.path is None or experiment.reached:
+                found = self._alias()
+            else:
+                found = experiment.gradient("alias", Cuts(severing=experiment.severing), state=True)
+            if found is not None and not self.zero(found):
+                return found
+        return alias
 
     def _constant(self, copy: Gradient, alias: Gradient | None) -> Evidence:
         contradiction = self._varies(copy)

@@ -14,6 +14,7 @@ from closurelint.evidence import Claim
 from closurelint.replay import smooth
 from closurelint.replay.evaluator import Evaluator
 from closurelint.replay.limits import NotReplayable, Unsupported
+from closurelint.replay.liveness import live
 from closurelint.replay.machine import Machine
 from closurelint.replay.simplenet import Array
 from closurelint.replay.values import Function, Key, Library, StandIn, Value
@@ -50,8 +51,13 @@ def parse(claim: Claim) -> Program:
     if objective is None or isinstance(objective, ast.ClassDef):
         raise Unsupported("needs the source of the objective")
     helpers = {name: node for name, source in claim.helpers if (node := _function(source)) is not None}
+    path = _path(claim.point)
     prelude = [statement for source in claim.prelude for statement in _statements(source)]
-    return Program(claim, objective, _path(claim.point), prelude, helpers, dict(claim.imports), dict(claim.objects))
+    wanted = {
+        node.id for tree in (objective, *helpers.values()) for node in ast.walk(tree) if isinstance(node, ast.Name)
+    }
+    wanted |= {"self"} if path is None else {"self", path.root}
+    return Program(claim, objective, path, live(prelude, wanted), helpers, dict(claim.imports), dict(claim.objects))
 
 
 def _statements(source: str) -> list[ast.stmt]:
