@@ -469,7 +469,14 @@ def catalogue(differentiators: Mapping[str, Any] | None = None) -> Catalogue:
 
 
 def _frozen(table: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in table.items())
+    return tuple((key, _hashable(value)) for key, value in table.items())
+
+
+def _hashable(value: Any) -> Any:
+    """A value as it is looked up by: what a user wrote may hold tables and lists of them, wrong as that is."""
+    if isinstance(value, Mapping):
+        return _frozen(value)
+    return tuple(_hashable(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ class Limits:
     """What one claim may cost.
 
     steps: syntax nodes evaluated in one evaluation of the objective; total_steps: in all evaluations together.
-    seconds: wall time for the claim. elements: size of one array; allocated: of all arrays together.
+    seconds: processor time for the claim, so that a busy machine decides nothing. elements: size of one array;
+    allocated: of all arrays together.
     depth: calls within calls. bits: size of an integer. length: of a string, list or range.
     """
 
@@ -47,7 +48,7 @@ class Meter:
         self.steps = 0
         self.total = 0
         self.allocated = 0
-        self._end = time.monotonic() + limits.seconds
+        self._end = time.thread_time() + limits.seconds
 
     def begin(self) -> None:
         """One more evaluation of the objective begins."""
@@ -62,7 +63,7 @@ class Meter:
         if not self.steps & 255:
             if self.total + self.steps > self.limits.total_steps:
                 raise LimitReached(f"exceeds {self.limits.total_steps:,} steps in all evaluations")
-            if time.monotonic() > self._end:
+            if time.thread_time() > self._end:
                 raise LimitReached(f"takes longer than {self.limits.seconds:g} seconds")
 
     def size(self, elements: int) -> None:

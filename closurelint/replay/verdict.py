@@ -184,6 +184,7 @@ class _Measurement:
         experiment = self.experiment
         for seed, scale in ((1, 0.1), (2, 1.0), (3, 0.01)):
             experiment.start = scale * smooth.weight(seed)
+            self.cuts = Cuts(severing=experiment.severing)
             if experiment.program.path is None or experiment.reached:
                 found = self._alias()
             else:

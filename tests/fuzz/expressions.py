@@ -198,7 +198,7 @@ class Expressions:
         kept, lost = self.draw(scope, kind, depth), self.draw(scope, kind, depth)
         template = self.rng.choice(
             ("({0}, {1})[0]", "[{1}, {0}][1]", "({1}, {0})[-1]", "{{'a': {0}, 'b': {1}}}['a']", "[*[{1}], {0}][1]",
-             "dict(a={0}, b={1})['a']", "({{'b': {1}}} and {0})")
+             "dict(a={0}, b={1})['a']")
         )  # fmt: skip
 
         def depends(state: State) -> Taint:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from .dialects import Dialect
 from .expressions import Callee, Kind, Scope, Slot
-from .statements import Block, Statement, Statements
-from .taints import HELD, PARAMETER, POINT, State, Taint
+from .statements import CAPTURED_PLACES, Block, Statement, Statements
+from .taints import HELD, NOTHING, PARAMETER, POINT, State, Taint
 
 COMMON = "import contextlib\nimport functools\nfrom types import SimpleNamespace\n"
 POINT_VALUES = ("0.3, -1.2, 0.7", "1.4, 0.2, 0.9")
@@ -19,14 +19,14 @@ POINT_VALUES = ("0.3, -1.2, 0.7", "1.4, 0.2, 0.9")
 class Module:
     """text: the source, which can be run where its library is installed. truth: what the objective's value depends on.
 
-    The name `found` holds what the site gives. objective: source of the objective's own lines, for messages.
-    point_path: where the point is kept.
+    The name `found` holds what the site gives. leaked: the parameter was written into captured state, from where the
+    static half must expect it back.
     """
 
     text: str
     truth: Taint
+    leaked: bool
     dialect: Dialect
-    point_path: str
     form: str
 
 
@@ -59,7 +59,7 @@ class Modules(Statements):
         site = self._site(name, point, self.dialect.arguments.format(given) if form == "argument" else "")
         body = self._placed(where, form, definition, site)
         parts = [COMMON + self.dialect.header, self._state(), *(text for _, text in helpers), self._noise(), body]
-        return Module("\n".join(parts), truth, self.dialect, point, f"{where} {form}")
+        return Module("\n".join(parts), truth, state.leaked, self.dialect, f"{where} {form}")
 
     # -- what is around it -----------------------------------------------------------------------------------------
 
@@ -72,12 +72,13 @@ class Modules(Statements):
         captured: list[tuple[str, Kind, str]] = []
         if self.rng.random() < 0.6:
             captured.append((point, "vector", "@point"))
-        captured += [(prefix + "xs", "vector", "@held"), ("table['rate']", "number", "@held")]
+        captured += [(prefix + "xs", "vector", "@held"), ("table['rate']", "number", "@written")]
         if self.rng.random() < 0.3:
-            captured.append(("config.offset", "number", "@held"))
-        names = {"@point": POINT, "@held": HELD}
-        places = {"memo": "memo", "slots": "slots"}
-        return point, captured, State(names, places, {"memo": {"k": HELD}, "slots": {"l": HELD}})
+            captured.append(("config.offset", "number", "@written"))
+        # numbers that are written out in the source are no state: an objective of nothing else is a constant
+        names = {"@point": POINT, "@held": HELD, "@written": NOTHING}
+        heap = {"memo": {"k": NOTHING}, "slots": {"l": HELD}}
+        return point, captured, State(names, {place: place for place in CAPTURED_PLACES}, heap)
 
     def _state(self) -> str:
         first, second = (self.dialect.array.format(values) for values in POINT_VALUES)
@@ -99,7 +100,7 @@ class Modules(Statements):
         form = self.rng.choice(("plain", "plain", "starred", "named", "decorated", "object", "partial", "default"))
         takes: tuple[Kind, ...] = ("vector", "number") if form != "plain" else (self._kind(), self._kind())
         gives, name = self._kind(), self._fresh("helper")
-        captured: list[tuple[str, Kind, str]] = [("table['rate']", "number", "@held"), ("xs", "vector", "@held")]
+        captured: list[tuple[str, Kind, str]] = [("table['rate']", "number", "@written"), ("xs", "vector", "@held")]
         scope = Scope(self.dialect, captured, counter=self.counter)
         scope.callees += [callee for callee, _ in others]
         parameters = [self._fresh("h"), self._fresh("h")]
@@ -194,6 +195,7 @@ class Modules(Statements):
 
         def run(state: State) -> None:
             state.names["@point"] = PARAMETER
+            state.leaked = True
 
         return Statement((self.rng.choice(ways).format(point, parameter),), run)
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from .expressions import Callee, Expression, Expressions, Kind, Scope, Slot
 from .taints import NOTHING, State, Taint
 
+CAPTURED_PLACES = ("memo", "slots")
+"""Containers of the module, into which an objective can write."""
+
 _ROUNDS = 4
 """Times that a loop is gone through: enough for what a body of few statements carries from one round to the next."""
 
@@ -159,7 +162,9 @@ class Statements(Expressions):
         value = self.draw(scope, slot.kind, 2)
 
         def run(state: State) -> None:
-            state.heap[state.places[slot.container]][slot.key] = value.depends(state)
+            place = state.places[slot.container]
+            state.heap[place][slot.key] = taint = value.depends(state)
+            state.leaked |= place in CAPTURED_PLACES and taint.own > 0
 
         return Statement((f"{slot.text} = {value.text}",), run)
 

@@ -40,18 +40,20 @@ HELD = Taint(held=True)
 class State:
     """names: numbers by their names; containers by the place where they are. heap: what is in each place, by key.
 
-    returned: what left the function so far, on any path.
+    returned: what left the function so far, on any path. leaked: the parameter was written into captured state, from
+    where it may come back.
     """
 
     names: dict[str, Taint] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     heap: dict[str, dict[str, Taint]] = field(default_factory=dict)
     returned: Taint = NOTHING
+    leaked: bool = False
 
     def copy(self) -> State:
         """A state that changes by itself."""
         heap = {place: dict(held) for place, held in self.heap.items()}
-        return State(dict(self.names), dict(self.places), heap, self.returned)
+        return State(dict(self.names), dict(self.places), heap, self.returned, self.leaked)
 
     def join(self, other: State) -> None:
         """Where two paths meet: what either brings."""
@@ -63,6 +65,7 @@ class State:
                 mine[key] = mine.get(key, NOTHING) | taint
         self.places.update(other.places)
         self.returned |= other.returned
+        self.leaked |= other.leaked
 
     def inner(self, bound: dict[str, Taint]) -> State:
         """The state in a function or comprehension that binds names of its own; it shares the heap."""
