@@ -371,7 +371,7 @@ class Interpreter:
             base = self.expression(target.value, frame)
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
-            elif self.epoch:
+            if self.epoch and (base.place is None or self._is_part_of_another(base)):
                 self.escape(value.deps)
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
@@ -390,6 +390,13 @@ class Interpreter:
             if self.epoch and (base.place is None or any(read.root is base.place.root for read in self.reads)):
                 # `os.environ["ALPHA"] = ...`, `model.vector()[:] = ...`: whoever runs later finds it there
                 self.escape(value.deps)
+
+    def _is_part_of_another(self, base: Value) -> bool:
+        """Whether an object came out of captured ones by ways that are not seen: `for p in model.parameters()`."""
+        place = base.place
+        if place is None or base.fresh or place.root.kind != "computed" or isinstance(base.shape, Instance):
+            return False
+        return any(source.root.kind != "varied" for source in place.root.sources)
 
     def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
         starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), None)
