@@ -2,11 +2,12 @@
 import { type ExtensionContext, commands, type LogOutputChannel, type Uri, window, workspace } from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
 import { type Command, findCommand, NotFound } from "./command";
-import { onInterpreterChange, selectedInterpreter } from "./interpreter";
+import { InterpreterChanges, selectedInterpreter } from "./interpreter";
 import { Status } from "./status";
 
 const SECTION = "closurelint";
 const INSTALL = "pip install 'closurelint[lsp]'";
+const PATIENCE = 3_000;
 const STARTS_ANEW = ["enable", "path", "args", "interpreter"].map((name) => `${SECTION}.${name}`);
 const SELECTOR = [
   ...["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" })),
@@ -37,10 +38,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  const listening = await onInterpreterChange(restart);
-  if (listening !== undefined) {
-    context.subscriptions.push(listening);
-  }
+  const changes = new InterpreterChanges(() => void restart());
+  context.subscriptions.push(changes);
+  await changes.follow();
   await restart();
 }
 
@@ -53,6 +53,7 @@ class Supervisor {
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private waiting = false;
+  private starts = 0;
 
   constructor(
     private readonly home: Uri,
@@ -82,6 +83,7 @@ class Supervisor {
       this.status.off();
       return;
     }
+    this.starts += 1;
     this.status.starting();
     try {
       const command = await findCommand(await wishes());
@@ -137,15 +139,29 @@ class Supervisor {
       this.log.info(attempt);
     }
     this.log.error(why);
+    if (known && !workspace.isTrusted) {
+      // its own interpreter may have it, but is not run
+      this.status.failed("not found on the PATH; trust the workspace to use its interpreter");
+      return;
+    }
     this.status.failed(known ? `not found: ${INSTALL}` : why);
     const remedy = known ? `${why}: run \`${INSTALL}\` in the selected interpreter, or set closurelint.path` : why;
-    void window.showWarningMessage(`closurelint: ${remedy}`, "Show the log", "Open settings").then((answer) => {
-      if (answer === "Show the log") {
-        this.log.show();
-      } else if (answer === "Open settings") {
-        void commands.executeCommand("workbench.action.openSettings", "closurelint.path");
+    const start = this.starts;
+    // the Python extension may come a moment later, and bring the interpreter
+    setTimeout(() => {
+      if (start === this.starts) {
+        void this.tell(remedy);
       }
-    });
+    }, PATIENCE);
+  }
+
+  private async tell(remedy: string): Promise<void> {
+    const answer = await window.showWarningMessage(`closurelint: ${remedy}`, "Show the log", "Open settings");
+    if (answer === "Show the log") {
+      this.log.show();
+    } else if (answer === "Open settings") {
+      void commands.executeCommand("workbench.action.openSettings", "closurelint.path");
+    }
   }
 }
 

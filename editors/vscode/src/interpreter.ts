@@ -17,8 +17,37 @@ export async function selectedInterpreter(folder: Uri | undefined): Promise<stri
   return environment?.executable.uri?.fsPath;
 }
 
-/** Calls back whenever another interpreter is selected. */
-export async function onInterpreterChange(listener: () => void): Promise<Disposable | undefined> {
-  const api = await pythonExtension();
-  return api?.environments.onDidChangeActiveEnvironmentPath(listener);
+/** Calls back whenever another interpreter is selected, and when the Python extension comes: it may wait for trust. */
+export class InterpreterChanges implements Disposable {
+  private readonly disposables: Disposable[] = [];
+  private following = false;
+
+  constructor(private readonly listener: () => void) {
+    this.disposables.push(
+      extensions.onDidChange(async () => {
+        if (await this.follow()) {
+          listener();
+        }
+      }),
+    );
+  }
+
+  /** Listens to the Python extension, if it is there and is not listened to already; whether that is new. */
+  async follow(): Promise<boolean> {
+    if (this.following || extensions.getExtension(PVSC_EXTENSION_ID) === undefined) {
+      return false;
+    }
+    this.following = true;
+    const api = await pythonExtension();
+    if (api !== undefined) {
+      this.disposables.push(api.environments.onDidChangeActiveEnvironmentPath(this.listener));
+    }
+    return api !== undefined;
+  }
+
+  dispose(): void {
+    for (const each of this.disposables) {
+      each.dispose();
+    }
+  }
 }
