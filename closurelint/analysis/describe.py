@@ -340,6 +340,9 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     own = finding.objective.module
     origin = module.range(root.node) if root.node is not None and module is own else None
     where = own.range(read.node) if read is not None and read.depth == 0 else None
+    if kind == "point":
+        at = [place.path for place in _point_places(finding) if place.root is root]
+        places = [place for place in places if any(place.path[: len(path)] == path for path in at)] or places
     return Capture(_common_text(root, places), kind, where, origin, of_point)  # type: ignore[arg-type]
 
 
@@ -380,7 +383,6 @@ def _common_text(root: Root, places: list[Place]) -> str:
 
 def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None) -> Claim:
     function = finding.objective
-    module = function.module
     names = {capture.path.partition(".")[0].partition("[")[0] for capture in captures}
     inferred = finding.differentiator.origin == "body"
     helpers = _helpers(function, finding.met)
@@ -390,7 +392,7 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
         if source:
             helpers = (*(item for item in helpers if item[0] != name), (name, source))
     return Claim(
-        objective=module.source(function.node),
+        objective=_source(function),
         parameters=(finding.parameter,),
         outcome=_outcome(finding, captures),
         delivery=finding.differentiator.delivery,
@@ -404,6 +406,20 @@ def _claim(finding: Finding, captures: tuple[Capture, ...], point: Point | None)
         result=finding.differentiator.result,
         objects=_objects(function, finding.met),
     )
+
+
+def _source(function: Function) -> str:
+    """A function's own text, where what cuts its gradient as a decorator cuts it as a context."""
+    node = function.node
+    if not function.cut.level or isinstance(node, cst.Lambda):
+        return function.module.source(node)
+    name = function.cut.operation.strip("`").rpartition(".")[2]
+    for item in node.decorators:
+        made = item.decorator if isinstance(item.decorator, cst.Call) else cst.Call(item.decorator)
+        if dotted_name(made.func).rpartition(".")[2] == name and isinstance(node.body, cst.IndentedBlock):
+            inside = cst.With([cst.WithItem(made)], node.body)
+            return function.module.source(node.with_changes(body=cst.IndentedBlock([inside])))
+    return function.module.source(node)
 
 
 def _outcome(finding: Finding, captures: tuple[Capture, ...]) -> Outcome:
@@ -499,7 +515,7 @@ def _helpers(function: Function, met: Mapping[str, Function | Class] | None = No
             for label, shape in _code_behind(name, value, met or {}) if value is not None else ():
                 if label in found:
                     continue
-                source = shape.module.source(shape.node)
+                source = _source(shape) if isinstance(shape, Function) else shape.module.source(shape.node)
                 size += len(source)
                 if size > SOURCE_LIMIT or shape.node is function.node:
                     continue

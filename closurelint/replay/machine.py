@@ -428,7 +428,7 @@ _FAILURES = (
     ValueError, TypeError, IndexError, ArithmeticError, np.linalg.LinAlgError, AttributeError, RuntimeError,
 )  # fmt: skip
 
-_FUNCTIONAL = ("equinox.", "optax.apply_updates", "jax.tree", "torch.func.")
+_FUNCTIONAL = ("equinox.", "optax.apply_updates", "jax.tree", "torch.func.", "dataclasses.", "copy.")
 """Functions that change nothing of what they are handed."""
 
 _REPORTING = re.compile(

@@ -58,7 +58,8 @@ def check(site: Site) -> Iterator[Diagnostic]:
     if fault(site) != "precomputed":
         return
     first = site.captures[0]
-    message = f"objective returns `{first.path}`, which was computed before it: {site.consequence}"
+    does = "returns" if site.finished else "works on"
+    message = f"objective {does} `{first.path}`, which was computed before it: {site.consequence}"
     yield report(RULE, site, message, "computed before, not here", (site.recompute,))
 
 
