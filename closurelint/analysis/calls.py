@@ -120,6 +120,10 @@ class Calls:
         if self.expects_failure(node, frame):
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
+        filled = arguments.keywords.get("out")
+        if filled is not None and self.run.epoch:
+            # `np.multiply(w, w, out=buffer)`
+            self.run.taint(filled.value, united(*(item.value.deps for item in arguments.items)))
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
             self._discard(callee, arguments, node)
         return value

@@ -474,7 +474,7 @@ class Interpreter:
 
     def stored(self, place: Place, value: Value) -> Value:
         """What a place holds, given what it would hold if nothing had been written to it or around it."""
-        deps = value.deps
+        since = NOTHING
         for written in reversed(self.heap.get(place.root, ())):
             if not written.place.overlaps(place):
                 continue
@@ -483,12 +483,9 @@ class Interpreter:
             if written.strong and depth <= len(place.path) and written.place.path == place.path[:depth]:
                 for step in place.path[depth:]:
                     known = self._stepped(known, step)
-                if deps is value.deps:
-                    return known
-                extra = {found: cut for found, cut in deps.items() if found not in value.deps}
-                return replace(known, deps=united(known.deps, extra))
-            deps = united(deps, known.deps)
-        return value if deps is value.deps else replace(value, deps=deps)
+                return replace(known, deps=united(known.deps, since)) if since else known
+            since = united(since, known.deps)
+        return replace(value, deps=united(value.deps, since)) if since else value
 
     def _stepped(self, value: Value, step: str) -> Value:
         shape = value.shape
