@@ -358,7 +358,17 @@ class _Visit:
         if not parameters or not judged.reaching.issuperset(needed):
             return False
         terms = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
-        return not terms or terms.isdisjoint(self._points())
+        return not terms or self._made_of(terms).isdisjoint(self._points())
+
+    def _made_of(self, names: Names) -> Names:
+        """These names, and those that their values were computed of."""
+        found, waiting = set(names), list(names)
+        while waiting:
+            for value, _ in self.survey.bound(waiting.pop(), self.block):
+                new = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)} - found
+                found |= new
+                waiting += new
+        return frozenset(found)
 
     def _points(self) -> Names:
         """The names that a point may be read by here: of whatever any call is given, and where that is from."""

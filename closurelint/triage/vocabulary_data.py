@@ -9,6 +9,10 @@ Group = tuple[tuple[bytes, ...], tuple[bytes, ...], dict[bytes, Entry]]
 """Words of which one has to occur, pieces of which one has to, and the names themselves."""
 
 PACKAGES: dict[str, tuple[Group, ...]] = {
+    'GPyOpt': (
+        ((b'bayesian_optimization',), (b'BayesianOptimization',), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('f',), (), True, False)}),
+        ((b'methods',), (b'BayesianOptimization',), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('f',), (), True, False)}),
+    ),
     'aesara': (
         ((b'gradient',), (b'verify_grad',), {b'verify_grad': ('verify_grad', (0,), ('fun',), (), False, False)}),
     ),
@@ -68,6 +72,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'functorch': (
         ((), (b'grad', b'hessian', b'jacfwd', b'jacrev', b'jvp', b'linearize', b'vjp'), {b'grad': ('grad', (0,), ('func',), ('argnums',), True, False), b'grad_and_value': ('grad_and_value', (0,), ('func',), ('argnums',), True, False), b'hessian': ('hessian', (0,), ('func',), ('argnums',), True, False), b'jacfwd': ('jacfwd', (0,), ('func',), ('argnums',), True, False), b'jacrev': ('jacrev', (0,), ('func',), ('argnums',), True, False), b'jvp': ('jvp', (0,), ('func',), (), False, False), b'linearize': ('linearize', (0,), ('func',), (), False, False), b'vjp': ('vjp', (0,), ('func',), (), False, False)}),
     ),
+    'geneticalgorithm': (
+        ((), (b'geneticalgorithm',), {b'geneticalgorithm': ('geneticalgorithm', (0,), ('function',), (), True, False)}),
+        ((b'geneticalgorithm',), (b'geneticalgorithm',), {b'geneticalgorithm': ('geneticalgorithm', (0,), ('function',), (), True, False)}),
+    ),
     'haiku': (
         ((), (b'grad',), {b'grad': ('grad', (0,), ('fun',), ('argnums',), True, False), b'value_and_grad': ('value_and_grad', (0,), ('fun',), ('argnums',), True, False)}),
     ),
@@ -100,6 +108,14 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'AndersonAcceleration', b'ArmijoSGD', b'BFGS', b'BacktrackingLineSearch', b'Bisection', b'Broyden', b'FixedPointIteration', b'GaussNewton', b'GradientDescent', b'HagerZhangLineSearch', b'LevenbergMarquardt', b'MirrorDescent', b'NonlinearCG', b'OptaxSolver', b'PolyakSGD', b'ProjectedGradient', b'ProximalGradient', b'ScipyBoundedLeastSquares', b'ScipyBoundedMinimize', b'ScipyLeastSquares', b'ScipyMinimize', b'ScipyRootFinding', b'ZoomLineSearch'), {b'AndersonAcceleration': ('AndersonAcceleration', (0,), ('fixed_point_fun',), (), True, False), b'ArmijoSGD': ('ArmijoSGD', (0,), ('fun',), (), True, False), b'BFGS': ('BFGS', (0,), ('fun',), (), True, False), b'BacktrackingLineSearch': ('BacktrackingLineSearch', (0,), ('fun',), (), True, False), b'Bisection': ('Bisection', (0,), ('optimality_fun',), (), True, False), b'Broyden': ('Broyden', (0,), ('fun',), (), True, False), b'FixedPointIteration': ('FixedPointIteration', (0,), ('fixed_point_fun',), (), True, False), b'GaussNewton': ('GaussNewton', (0,), ('residual_fun',), (), True, False), b'GradientDescent': ('GradientDescent', (0,), ('fun',), (), True, False), b'HagerZhangLineSearch': ('HagerZhangLineSearch', (0,), ('fun',), (), True, False), b'LBFGS': ('LBFGS', (0,), ('fun',), (), True, False), b'LBFGSB': ('LBFGSB', (0,), ('fun',), (), True, False), b'LevenbergMarquardt': ('LevenbergMarquardt', (0,), ('residual_fun',), (), True, False), b'MirrorDescent': ('MirrorDescent', (0,), ('fun',), (), True, False), b'NonlinearCG': ('NonlinearCG', (0,), ('fun',), (), True, False), b'OptaxSolver': ('OptaxSolver', (0,), ('fun',), (), True, False), b'PolyakSGD': ('PolyakSGD', (0,), ('fun',), (), True, False), b'ProjectedGradient': ('ProjectedGradient', (0,), ('fun',), (), True, False), b'ProximalGradient': ('ProximalGradient', (0,), ('fun',), (), True, False), b'ScipyBoundedLeastSquares': ('ScipyBoundedLeastSquares', (-1,), ('fun',), (), True, False), b'ScipyBoundedMinimize': ('ScipyBoundedMinimize', (-1,), ('fun',), (), True, False), b'ScipyLeastSquares': ('ScipyLeastSquares', (-1,), ('fun',), (), True, False), b'ScipyMinimize': ('ScipyMinimize', (-1,), ('fun',), (), True, False), b'ScipyRootFinding': ('ScipyRootFinding', (-1,), ('optimality_fun',), (), True, False), b'ZoomLineSearch': ('ZoomLineSearch', (0,), ('fun',), (), True, False)}),
         ((b'implicit_diff',), (b'custom_root',), {b'custom_root': ('custom_root', (0,), ('optimality_fun',), (), True, False)}),
     ),
+    'keras_tuner': (
+        ((), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False)}),
+        ((b'tuners',), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False)}),
+    ),
+    'kerastuner': (
+        ((), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False)}),
+        ((b'tuners',), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False)}),
+    ),
     'lmfit': (
         ((), (b'Minimizer', b'Model', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False), b'Model': ('Model', (0,), ('func',), ('independent_vars',), False, False), b'minimize': ('minimize', (0,), ('fcn',), (), True, False)}),
         ((b'minimizer',), (b'Minimizer', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False), b'minimize': ('minimize', (0,), ('fcn',), (), True, False)}),
@@ -117,6 +133,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'mpmath': (
         ((), (b'diff', b'findroot', b'taylor'), {b'diff': ('diff', (0,), ('f',), (), True, False), b'findroot': ('findroot', (0,), ('f',), (), False, False), b'taylor': ('taylor', (0,), ('f',), (), True, False)}),
+    ),
+    'mystic': (
+        ((b'solvers',), (b'diffev', b'fmin'), {b'diffev': ('diffev', (0,), ('cost',), (), True, False), b'diffev2': ('diffev2', (0,), ('cost',), (), True, False), b'fmin': ('fmin', (0,), ('cost',), (), True, False), b'fmin_powell': ('fmin_powell', (0,), ('cost',), (), True, False)}),
     ),
     'nevergrad': (
         ((b'CMA', b'DE', b'NGOpt', b'NGOpt8', b'OnePlusOne', b'Optimizer', b'PSO', b'RandomSearch', b'TwoPointsDE'), (b'minimize',), {b'minimize': ('minimize', (0,), ('objective_function',), (), False, False)}),
@@ -150,6 +169,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'optuna': (
         ((b'Study',), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False)}),
         ((b'Study', b'create_study', b'load_study'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False)}),
+    ),
+    'optunity': (
+        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('f',), (), False, False), b'minimize': ('minimize', (0,), ('f',), (), False, False)}),
+        ((b'api',), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('f',), (), False, False), b'minimize': ('minimize', (0,), ('f',), (), False, False)}),
     ),
     'paddle': (
         ((b'autograd',), (b'jvp', b'vjp'), {b'jvp': ('jvp', (0,), ('func',), (), False, False), b'vjp': ('vjp', (0,), ('func',), (), False, False)}),
@@ -186,6 +209,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'pymanopt': (
         ((b'backends',), (b'autograd', b'jax', b'numpy'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False), b'numpy': ('numpy', (0,), (), (), False, False)}),
         ((b'function',), (b'autograd', b'jax', b'numpy', b'pytorch', b'tensorflow'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False), b'numpy': ('numpy', (0,), (), (), False, False), b'pytorch': ('pytorch', (0,), (), (), False, False), b'tensorflow': ('tensorflow', (0,), (), (), False, False)}),
+    ),
+    'pyswarm': (
+        ((), (b'pso',), {b'pso': ('pso', (0,), ('func',), (), True, False)}),
     ),
     'pyswarms': (
         ((b'GlobalBestPSO',), (b'optimize',), {b'optimize': ('optimize', (0,), ('objective_func',), (), True, False)}),
@@ -289,7 +315,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
 
 ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ((b'grad_check_sparse', b'gradcheck_naive', b'numerical_derivative', b'numerical_diff', b'numerical_gradient', b'set_max_objective', b'set_min_objective', b'step_and_cost'), {b'_numerical_gradient_1d': ('_numerical_gradient_1d', (0,), ('f', 'func'), (), True, False), b'_numerical_gradient_no_batch': ('_numerical_gradient_no_batch', (0,), ('f', 'func'), (), True, False), b'compute_numerical_gradient': ('compute_numerical_gradient', (0,), ('f', 'func'), (), True, False), b'eval_numerical_gradient': ('eval_numerical_gradient', (0,), ('f', 'func'), (), True, False), b'eval_numerical_gradient_array': ('eval_numerical_gradient_array', (0,), ('f', 'func'), (), True, False), b'grad_check_sparse': ('grad_check_sparse', (0,), ('f', 'func'), (), True, False), b'gradcheck_naive': ('gradcheck_naive', (0,), ('f', 'func'), (), True, False), b'numerical_derivative': ('numerical_derivative', (0,), ('f', 'func'), (), True, False), b'numerical_diff': ('numerical_diff', (0,), ('f', 'func'), (), True, False), b'numerical_gradient': ('numerical_gradient', (0,), ('f', 'func'), (), True, False), b'numerical_gradient_2d': ('numerical_gradient_2d', (0,), ('f', 'func'), (), True, False), b'set_max_objective': ('set_max_objective', (0,), (), (), True, False), b'set_min_objective': ('set_min_objective', (0,), (), (), True, False), b'step_and_cost': ('step_and_cost', (0,), ('objective_fn', 'qnode'), (), False, False)})
 
-LIBRARIES: frozenset[str] = frozenset(['IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'dask', 'dataclasses', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'flax', 'functools', 'functorch', 'gpflow', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'networkx', 'nevergrad', 'nlopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimistix', 'optuna', 'os', 'paddle', 'pandas', 'pathlib', 'pennylane', 'pybobyqa', 'pygad', 'pymanopt', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'statsmodels', 'sympy', 'sys', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
+LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'dask', 'dataclasses', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'networkx', 'nevergrad', 'nlopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pennylane', 'pybobyqa', 'pygad', 'pymanopt', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'statsmodels', 'sympy', 'sys', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
 
 CUTTING: frozenset[str] = frozenset(['Parameter', '_value', 'all', 'allclose', 'any', 'argmax', 'argmin', 'argpartition', 'argsort', 'argwhere', 'around', 'array_equal', 'bernoulli', 'bincount', 'bool', 'bucketize', 'byte', 'callable', 'categorical', 'ceil', 'complex', 'constant', 'count_nonzero', 'data', 'detach', 'detach_', 'device', 'digitize', 'dim', 'dtype', 'empty_like', 'eq', 'equal', 'eval_shape', 'fix', 'float', 'floor', 'floor_divide', 'floordiv', 'format', 'from_numpy', 'full_like', 'gather', 'ge', 'getval', 'greater', 'greater_equal', 'gt', 'hasattr', 'heaviside', 'histogram', 'id', 'index_select', 'inference_mode', 'int', 'io_callback', 'is_complex', 'is_finite', 'is_floating_point', 'is_nan', 'is_tensor', 'isclose', 'iscomplexobj', 'isfinite', 'isinf', 'isinstance', 'isnan', 'isrealobj', 'isscalar', 'issubclass', 'item', 'itemsize', 'le', 'len', 'less', 'less_equal', 'lexsort', 'logical_and', 'logical_not', 'logical_or', 'logical_xor', 'long', 'lt', 'matrix_rank', 'multinomial', 'nanargmax', 'nanargmin', 'nbytes', 'ndim', 'ndimension', 'ne', 'nelement', 'new_empty', 'new_full', 'new_ones', 'new_tensor', 'new_zeros', 'no_grad', 'nondifferentiable', 'nonzero', 'not_equal', 'numel', 'numpy', 'numpy_function', 'one_hot', 'ones_like', 'pure_callback', 'rand_like', 'randint_like', 'randn_like', 'range', 'rank', 'repr', 'result_type', 'rint', 'round', 'searchsorted', 'select', 'select_n', 'set_grad_enabled', 'shape', 'sharding', 'short', 'should_prune', 'sign', 'signbit', 'size', 'stop_gradient', 'str', 'structure', 'take', 'take_along_axis', 'take_along_dim', 'tensor', 'toarray', 'tolist', 'tree_ones_like', 'tree_structure', 'tree_zeros_like', 'trunc', 'type', 'typeof', 'unwrap', 'weak_type', 'where', 'zeros_like'])
 """Last names of operations after which nothing, or no gradient, is left of what they are given."""
