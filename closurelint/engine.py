@@ -143,6 +143,20 @@ def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings)
     return apply(source, found, lambda code: settings.enables(code, path))
 
 
+def read_closely(
+    text: str, filename: str, settings: Settings, around: Surroundings, *, parse: bool = True
+) -> str | None:
+    """The part of a Python text that the close look reads; None if it reads nothing, everything if it is no Python."""
+    from closurelint.triage import first_look, relevant
+
+    neighbours = around.neighbours(settings.own_names)
+    data = text.encode("utf-8", "replace")
+    look = first_look(data, filename, neighbours)
+    if parse and _is_broken(data):
+        return text
+    return None if look is None else relevant(text, filename, look, neighbours)
+
+
 def understood(
     source: SourceFile, settings: Settings, around: Surroundings | None = None
 ) -> list[tuple[Program, Subjects]]:
@@ -282,16 +296,10 @@ class _Check:
 
     def _relevant(self) -> str | None:
         """The part of the text that has to be read closely; None if nothing has."""
-        from closurelint.triage import first_look, relevant
-
-        neighbours = self._around.neighbours(self._settings.own_names)
         text, filename = self.program.text, self._source.filename
-        data = text.encode("utf-8", "replace")
-        look = first_look(data, filename, neighbours)
-        self.dependencies = neighbours.looked_at(filename)
-        if self._parse and _is_broken(data):
-            return text
-        return None if look is None else relevant(text, filename, look, neighbours)
+        part = read_closely(text, filename, self._settings, self._around, parse=self._parse)
+        self.dependencies = self._around.neighbours(self._settings.own_names).looked_at(filename)
+        return part
 
     def _enables(self, code: str) -> bool:
         codes = self._settings.codes

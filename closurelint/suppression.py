@@ -52,6 +52,14 @@ class Directive:
         return self.kind == "file" or any(place in self.rows for place in places)
 
 
+def may_concern(text: str) -> bool:
+    """Whether a comment in the text may silence a diagnostic, or be wrong about it; other tools' `noqa` do not."""
+    if "closurelint" in text:
+        return True
+    found = (match["codes"] for match in _NOQA.finditer(text))
+    return any(codes is None or _OURS in codes.upper() for codes in found)
+
+
 def apply(
     source: SourceFile, diagnostics: Sequence[Diagnostic], enabled: Callable[[str], bool]
 ) -> tuple[list[Diagnostic], int]:
@@ -59,7 +67,7 @@ def apply(
 
     enabled: whether a rule is checked at all; a suppression of one that is not cannot be called unused.
     """
-    if b"closurelint" not in source.data and b"noqa" not in source.data.lower():
+    if not any(may_concern(program.text) for program in source.programs):
         return list(diagnostics), 0
     directives: list[Directive] = []
     spans: dict[Place, tuple[Place, Place]] = {}

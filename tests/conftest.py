@@ -3,10 +3,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from lsp_client import Client
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,3 +53,9 @@ def programs(tmp_path: Path) -> Path:
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{root}" exec "{sys.executable}" -m closurelint "$@"\n')
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     return folder
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    with Client(tmp_path) as client:
+        yield client

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds until a test gives up; none depends on how long anything takes."""
 
 Message = dict[str, Any]

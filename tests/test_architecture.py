@@ -44,15 +44,15 @@ INTERNAL: dict[str, str] = {
     ),
     "commands.counting": "report.wording",
     "commands.explain": (
-        "catalogue commands.nearby commands.telling configuration.layers configuration.settings diagnostic "
-        "engine report.lines rule sources.program sources.source subjects"
+        "catalogue commands.nearby configuration.layers configuration.settings diagnostic engine "
+        "report.lines rule sources.program sources.source subjects telling"
     ),
     "commands.informing": (
         "__init__ catalogue commands.completion commands.explain commands.output commands.run commands.server "
         "configuration.selection configuration.settings replay.story rules"
     ),
     "commands.nearby": "",
-    "commands.notes": "commands.telling configuration.layers engine sources.source surroundings triage",
+    "commands.notes": "configuration.layers engine sources.source surroundings telling triage",
     "commands.options": "commands.parser configuration.settings",
     "commands.output": "configuration.settings files",
     "commands.parser": "commands.options configuration.selection configuration.settings",
@@ -62,8 +62,7 @@ INTERNAL: dict[str, str] = {
         "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine"
     ),
-    "commands.server": "configuration.settings lsp.server",
-    "commands.telling": "configuration.layers engine report.wording subjects",
+    "commands.server": "configuration.settings lsp.features",
     "commands.watch": "configuration.layers configuration.settings",
     "configuration": "",
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings",
@@ -86,23 +85,36 @@ INTERNAL: dict[str, str] = {
     "lsp": "",
     "lsp.actions": "diagnostic lsp.documents lsp.positions lsp.translation sources.notebook sources.source suppression",
     "lsp.carrying": "diagnostic",
-    "lsp.checking": "diagnostic engine evidence lsp.carrying lsp.documents lsp.folders lsp.process result",
+    "lsp.checking": (
+        "configuration.settings diagnostic engine evidence lsp.carrying lsp.documents lsp.folders "
+        "lsp.process lsp.understanding result"
+    ),
     "lsp.documents": "diagnostic lsp.positions sources.source",
+    "lsp.features": "lsp.actions lsp.documents lsp.hints lsp.hover lsp.options lsp.server lsp.watching",
     "lsp.folders": (
         "configuration.layers configuration.patterns configuration.settings discovery lsp.options sources.source"
     ),
+    "lsp.hints": "diagnostic lsp.documents report.wording",
+    "lsp.hover": "diagnostic evidence lsp.understanding rules telling",
     "lsp.options": "configuration.selection configuration.settings",
+    "lsp.pipe": "",
     "lsp.positions": "diagnostic sources.splice",
-    "lsp.process": "lsp.worker",
+    "lsp.process": "lsp.pipe",
     "lsp.protocol": "",
+    "lsp.reuse": "configuration.settings lsp.carrying result sources.program suppression",
+    "lsp.scan": "configuration.settings discovery lsp.checking lsp.folders lsp.process result sources.source",
     "lsp.server": (
         "__init__ lsp.actions lsp.checking lsp.documents lsp.folders lsp.options lsp.positions lsp.process "
-        "lsp.protocol lsp.translation"
+        "lsp.protocol lsp.scan lsp.translation lsp.watching result"
     ),
     "lsp.translation": "diagnostic lsp.documents lsp.positions report.wording",
+    "lsp.understanding": (
+        "catalogue configuration.settings diagnostic engine evidence sources.program sources.source subjects telling"
+    ),
+    "lsp.watching": "configuration.layers",
     "lsp.worker": (
-        "analysis.resolve analysis.sites configuration.settings engine evidence fixer replay result rules "
-        "sources.grammar sources.source surroundings"
+        "analysis.resolve analysis.sites configuration.settings engine evidence fixer lsp.pipe lsp.reuse "
+        "lsp.understanding replay result rules sources.grammar sources.source surroundings"
     ),
     "modules": "",
     "replay": "replay.limits replay.verdict",
@@ -200,7 +212,8 @@ INTERNAL: dict[str, str] = {
         "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source"
     ),
     "surroundings": "analysis.resolve modules triage.neighbours",
-    "triage": ("triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary"),
+    "telling": "configuration.layers engine report.wording subjects",
+    "triage": "triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary",
     "triage.blocks": "",
     "triage.excerpt": "triage.blocks triage.survey",
     "triage.imports": "triage.vocabulary_data",
@@ -231,10 +244,14 @@ EXTERNAL: dict[str, str] = {
     "gitignore": "pathspec",
     "lsp.actions": "lsprotocol",
     "lsp.documents": "lsprotocol pygls",
+    "lsp.features": "lsprotocol pygls",
+    "lsp.hints": "lsprotocol",
     "lsp.positions": "lsprotocol",
     "lsp.protocol": "lsprotocol pygls",
+    "lsp.scan": "lsprotocol pygls",
     "lsp.server": "lsprotocol pygls",
     "lsp.translation": "lsprotocol",
+    "lsp.watching": "lsprotocol",
     "replay.cuts": "numpy",
     "replay.evaluator": "numpy",
     "replay.experiment": "numpy",

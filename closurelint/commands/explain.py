@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from closurelint.commands import telling
-from closurelint.commands.telling import Subject
+from closurelint import telling
 from closurelint.configuration.layers import displayed
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Position, Range
@@ -14,6 +13,7 @@ from closurelint.rule import Rule
 from closurelint.sources.program import Program
 from closurelint.sources.source import SourceFile, SourceProblem, read_source
 from closurelint.subjects import PassedOver, Site, Subjects
+from closurelint.telling import Subject
 
 NEAREST = 5
 """Calls that are listed where nothing stands on the line itself."""

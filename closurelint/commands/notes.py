@@ -38,9 +38,9 @@ def note_understanding(files: Iterable[tuple[str, Settings]], held: dict[str, by
 
 
 def _understood(filename: str, settings: Settings, around: Surroundings, held: dict[str, bytes]) -> list[str]:
-    from closurelint.commands.telling import summary
     from closurelint.engine import understood
     from closurelint.sources.source import SourceProblem, read_source, source_from_bytes
+    from closurelint.telling import summary
     from closurelint.triage import first_look
 
     try:
@@ -50,7 +50,7 @@ def _understood(filename: str, settings: Settings, around: Surroundings, held: d
         return []
     if source.kind == "python" and first_look(source.data, filename, around.neighbours(settings.own_names)) is None:
         return [f"{displayed(filename)}: nothing in it differentiates, fits or searches"]
-    from closurelint.commands.telling import subjects_of
+    from closurelint.telling import subjects_of
 
     return [
         summary(filename, program, subject)

@@ -8,7 +8,7 @@ from closurelint.configuration.settings import SettingsProblem
 def served() -> int:
     """Serve one client, and give the exit status; raises SettingsProblem without pygls 2."""
     try:
-        from closurelint.lsp.server import serve
+        from closurelint.lsp.features import serve
     except ImportError as missing:
         if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol", "cattrs", "attrs", "attr"):
             raise

@@ -40,20 +40,39 @@ def fixes_of(
     """The actions for the diagnostics that touch a range of a text, as it is now."""
     translator = Translator(unit, lambda _: None, related=False)
     here = [each for each in diagnostics if unit.part(each.range) is text]
-    here = [each for each in here if overlap(text.lines.range_to_client(each.range), asked)]
-    for diagnostic in here:
-        translated = translator.diagnostic(diagnostic)
-        theirs = [each for each in given if each.source == SOURCE and each.code == diagnostic.code]
-        yield from fixes_in(theirs[0] if theirs else translated, translated.data)
-    for diagnostic in here:
+    pairs = [(each, translator.diagnostic(each)) for each in here]
+    pairs = [(each, translated) for each, translated in pairs if overlap(translated.range, asked)]
+    for _, translated in pairs:
+        theirs = next((each for each in given if _is_same(each, translated)), None)
+        carried = None if theirs is None else _carried(theirs, text.version)
+        yield from _fixes(theirs or translated, _carried(translated, text.version) if carried is None else carried)
+    for diagnostic, translated in pairs:
         if not diagnostic.code.startswith("CLO9"):
-            yield from _ignore(diagnostic, translator, unit)
+            yield from _ignore(diagnostic, translated, translator, unit)
 
 
-def fixes_in(diagnostic: types.Diagnostic, data: Any) -> Iterator[types.CodeAction]:
-    """The fixes that `data` carries."""
+def _is_same(given: types.Diagnostic, ours: types.Diagnostic) -> bool:
+    return given.source == SOURCE and given.code == ours.code and given.range == ours.range
+
+
+def _carried(given: types.Diagnostic, version: int) -> list[dict[str, Any]] | None:
+    """The fixes that a diagnostic carries for this version of the text; None if it carries none that can be used."""
+    data = given.data
+    if not isinstance(data, dict) or data.get("version") != version or not isinstance(data.get("fixes"), list):
+        return None
+    try:
+        for fix in data["fixes"]:
+            workspace_edit(fix["edits"])
+            f"{fix['title']}{fix['applicability']}"
+    except (KeyError, TypeError, AttributeError):
+        return None
+    fixes: list[dict[str, Any]] = data["fixes"]
+    return fixes
+
+
+def _fixes(diagnostic: types.Diagnostic, fixes: Iterable[dict[str, Any]] | None) -> Iterator[types.CodeAction]:
     preferred = True
-    for fix in data["fixes"]:
+    for fix in fixes or ():
         safe = fix["applicability"] == "safe"
         yield types.CodeAction(
             title=f"{fix['title']} ({diagnostic.code}{'' if safe else ', changes the result'})",
@@ -65,14 +84,16 @@ def fixes_in(diagnostic: types.Diagnostic, data: Any) -> Iterator[types.CodeActi
         preferred = preferred and not safe
 
 
-def _ignore(diagnostic: Diagnostic, translator: Translator, unit: Unit) -> Iterator[types.CodeAction]:
+def _ignore(
+    diagnostic: Diagnostic, translated: types.Diagnostic, translator: Translator, unit: Unit
+) -> Iterator[types.CodeAction]:
     source = source_from_bytes(unit.content().encode("utf-8"), unit.filename)
     edits = [translator.edit(edit) for edit in comment_edits(source, [diagnostic])]
     if edits and None not in edits:
         yield types.CodeAction(
             title=f"ignore {diagnostic.code} here",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[translator.diagnostic(diagnostic)],
+            diagnostics=[translated],
             edit=workspace_edit([edit for edit in edits if edit is not None]),
         )
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from closurelint.configuration.settings import Settings
 from closurelint.diagnostic import Diagnostic
 from closurelint.engine import UNREADABLE, reported
 from closurelint.evidence import Claim, Evidence
@@ -19,6 +21,7 @@ from closurelint.lsp.carrying import carried, change_between
 from closurelint.lsp.documents import Notebook, TextDocument, Unit
 from closurelint.lsp.folders import Folders
 from closurelint.lsp.process import Lost, Process
+from closurelint.lsp.understanding import Understood
 from closurelint.result import FileResult
 
 GRACE = 0.3
@@ -32,10 +35,11 @@ REMEMBERED_CLAIMS = 500
 class Findings:
     """What is known of one state of a unit.
 
-    generation: of the unit's state. settled: every claim has been replayed.
+    generation: of the unit's state. edition: of its text. settled: every claim has been replayed.
     """
 
     generation: int
+    edition: int
     result: FileResult
     settled: bool
 
@@ -49,6 +53,9 @@ class _State:
     findings: Findings | None = None
     good: FileResult | None = None
     good_texts: tuple[tuple[int | None, str], ...] = ()
+    understood: tuple[int, tuple[Understood, ...]] = (-1, ())
+    spread: int = 0
+    changed: float = 0.0
     task: asyncio.Task[None] | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -64,6 +71,7 @@ class Checker:
         self._states: dict[str, _State] = {}
         self._evidence: OrderedDict[Claim, Evidence] = OrderedDict()
         self.reader, self.replayer = Process(), Process()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Load what the first check will need."""
@@ -94,6 +102,14 @@ class Checker:
             if state.task is not None:
                 state.task.cancel()
             state.told.set()
+            self._background(self.reader.run("release", unit.filename))
+            self.recheck([unit.filename])
+
+    def files_changed(self, filenames: Iterable[str], *, appeared: bool) -> None:
+        """Files have changed on disk; `appeared`: some have come or gone, and imports may lead elsewhere."""
+        if appeared:
+            self._background(self.reader.run("look_again"))
+        self.recheck(None if appeared else filenames)
 
     def recheck(self, filenames: Iterable[str] | None = None) -> list[Unit]:
         """Check again what depends on these files, or everything; gives the units that are."""
@@ -101,15 +117,11 @@ class Checker:
         found = []
         for state in self._states.values():
             known = state.findings.result.dependencies if state.findings is not None else ()
-            if changed is None or not changed.isdisjoint(known):
+            own = changed is not None and state.unit.filename in changed
+            if changed is None or not (own or changed.isdisjoint(known)):
                 self._again(state)
                 found.append(state.unit)
         return found
-
-    def latest(self, unit: Unit) -> Findings | None:
-        """What was last found, perhaps in an older text."""
-        state = self._states.get(unit.uri)
-        return None if state is None else state.findings
 
     async def findings(self, unit: Unit, *, settled: bool = False) -> Findings | None:
         """What is found in the unit as it is now; None if it is closed meanwhile."""
@@ -122,6 +134,45 @@ class Checker:
                 return known
             await state.told.wait()
 
+    async def understood(self, unit: Unit) -> tuple[Understood, ...]:
+        """What is understood of every call in the unit as it is now; nothing of what cannot be read."""
+        state = self._states.get(unit.uri)
+        if state is None or not unit.is_checked:
+            return ()
+        generation = state.generation
+        if state.understood[0] != generation:
+            settings = self._folders.settings_of(unit.filename)
+            try:
+                found = await self.reader.run("understand", unit.content(), unit.filename, settings)
+            except Lost:
+                found = ()
+            state.understood = (generation, found)
+        return state.understood[1]
+
+    async def file(self, filename: str, settings: Settings) -> FileResult:
+        """What is found in a file on disk; raises Lost."""
+        result: FileResult = await self.reader.run("check_file", filename, settings)
+        claims = [each.claim for each in result.diagnostics if each.claim is not None] if settings.replay else []
+        await self._replay([claim for claim in dict.fromkeys(claims) if claim not in self._evidence])
+        return self._with_evidence(result, claims)
+
+    async def evidence(self, claim: Claim) -> Evidence | None:
+        """What replay says of a claim."""
+        if claim not in self._evidence:
+            await self._replay([claim])
+        return self._evidence.get(claim)
+
+    def _background(self, job: Awaitable[Any]) -> None:
+        """Have something done whose result nobody waits for."""
+
+        async def done() -> None:
+            with contextlib.suppress(Lost):
+                await job
+
+        task = asyncio.ensure_future(done())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _again(self, state: _State) -> None:
         state.generation += 1
         if state.task is not None:
@@ -129,10 +180,17 @@ class Checker:
         state.task = asyncio.ensure_future(self._check(state, state.generation))
 
     async def _check(self, state: _State, generation: int) -> None:
-        unit = state.unit
+        unit, edition = state.unit, state.unit.edition
         options = self._folders.options_of(unit.filename)
-        await asyncio.sleep(options.debounce if state.findings is not None else 0)
+        now = asyncio.get_running_loop().time()
+        # a keystroke alone is answered at once, a burst of changes when it is over
+        quiet, state.changed = now - state.changed, now
+        await asyncio.sleep(options.debounce if quiet < options.debounce else 0)
         result = await self._found(unit, state)
+        if state.spread != edition:
+            # others may import it, and have to be read against what it says now
+            state.spread = edition
+            self.recheck([unit.filename])
         claims = [each.claim for each in result.diagnostics if each.claim is not None]
         if not self._folders.settings_of(unit.filename).replay:
             claims = []
@@ -142,11 +200,11 @@ class Checker:
             try:
                 done, _ = await asyncio.wait([replaying], timeout=GRACE)
                 if not done:
-                    self._told(state, Findings(generation, self._with_evidence(result, claims), False))
+                    self._told(state, Findings(generation, edition, self._with_evidence(result, claims), False))
                     await replaying
             finally:
                 replaying.cancel()
-        self._told(state, Findings(generation, self._with_evidence(result, claims), True))
+        self._told(state, Findings(generation, edition, self._with_evidence(result, claims), True))
 
     def _told(self, state: _State, findings: Findings) -> None:
         state.findings = findings

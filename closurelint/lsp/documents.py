@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
@@ -167,9 +167,6 @@ class Documents:
     def __init__(self, encoding: Encoding = types.PositionEncodingKind.Utf16) -> None:
         self.encoding = encoding
         self._units: dict[str, Unit] = {}
-
-    def __iter__(self) -> Iterator[Unit]:
-        return iter(list(self._units.values()))
 
     def open(self, item: types.TextDocumentItem) -> TextDocument:
         """Take a text."""

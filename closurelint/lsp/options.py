@@ -23,8 +23,8 @@ class Options:
 
     settings: raw values by key, as a configuration file would have them. configuration: a file to follow instead of
     the nearest. inlay_hints, code_lens: whether the numbers of replay stand at the calls. debounce: seconds of quiet
-    before a changed text is checked. check_workspace: whether files that are not open are checked too.
-    problems: what cannot be followed, one sentence each.
+    that end a burst of changes, after which the text is checked. check_workspace: whether files that are not open are
+    checked too. problems: what cannot be followed, one sentence each.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)

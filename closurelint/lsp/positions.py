@@ -7,7 +7,6 @@ encoding that client and server agree on: bytes of UTF-8, pairs of bytes of UTF-
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 
 from lsprotocol import types
 
@@ -110,11 +109,6 @@ class Lines:
 def overlap(one: types.Range, other: types.Range) -> bool:
     """Whether two ranges touch; an editor asks with an empty range where the cursor stands."""
     return _key(one.start) <= _key(other.end) and _key(other.start) <= _key(one.end)
-
-
-def touches_any(one: types.Range, others: Iterable[types.Range]) -> bool:
-    """Whether a range touches one of the others."""
-    return any(overlap(one, other) for other in others)
 
 
 def _key(position: types.Position) -> tuple[int, int]:

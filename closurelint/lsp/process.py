@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from typing import Any
 
-from closurelint.lsp.worker import HEADER, packed
+from closurelint.lsp.pipe import HEADER, packed
 
 START = "import sys; sys.path[:] = {path}; from closurelint.lsp.worker import main; main()"
 
@@ -26,12 +26,6 @@ class Process:
         self._waiting: deque[tuple[str, tuple[Any, ...], float, asyncio.Future[Any]]] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._runner: asyncio.Task[None] | None = None
-        self._held: dict[str, str] = {}
-
-    @property
-    def pid(self) -> int | None:
-        """Of the process that runs now."""
-        return None if self._process is None else self._process.pid
 
     async def run(self, job: str, *arguments: Any, limit: float = 60.0, first: bool = False) -> Any:
         """The result of a job; raises Lost. `limit` in seconds; `first`: before all that wait."""
@@ -40,15 +34,6 @@ class Process:
         if self._runner is None or self._runner.done():
             self._runner = asyncio.ensure_future(self._run_all())
         return await future
-
-    async def hold(self, filename: str, text: str | None) -> None:
-        """Let the process use this text for a file, also after it had to start again."""
-        if text is None:
-            self._held.pop(filename, None)
-        else:
-            self._held[filename] = text
-        with contextlib.suppress(Lost):
-            await self.run("hold", filename, text)
 
     async def close(self) -> None:
         """End the process."""
@@ -79,8 +64,6 @@ class Process:
     async def _exchange(self, job: str, arguments: tuple[Any, ...]) -> Any:
         if self._process is None:
             self._process = await self._started()
-            for filename, text in self._held.items():
-                await self._exchange("hold", (filename, text))
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(packed((job, arguments)))

@@ -1,0 +1,55 @@
+"""What an editor shows over a call or a function that is handed to one: what it is, its numbers, the rule's manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from closurelint.diagnostic import Position, Range
+from closurelint.evidence import Evidence
+from closurelint.lsp.understanding import Understood
+from closurelint.rules import BY_CODE
+from closurelint.telling import evidence_facts, matters
+
+
+def at(place: Position, cell: int | None, found: Iterable[Understood]) -> Understood | None:
+    """What the place belongs to: the innermost call or function."""
+    around = [
+        (where, each)
+        for each in found
+        for where in (each.call, each.objective)
+        if where is not None and where.cell == cell and where.start <= place <= where.end
+    ]
+    return max(around, key=lambda pair: (pair[0].start, _reversed(pair[0].end)), default=(None, None))[1]
+
+
+def _reversed(end: Position) -> tuple[int, int]:
+    return -end.row, -end.column
+
+
+def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[str]) -> str:
+    """The text as Markdown. enabled: the codes of the rules that object and are not switched off here."""
+    facts = list(understood.facts)
+    if evidence is not None:
+        facts += evidence_facts(evidence) if understood.codes else matters(evidence)
+    parts = [f"**closurelint**: {understood.headline}", "\n".join(f"- {name}: {said}" for name, said in facts)]
+    refuted = evidence is not None and evidence.verdict == "refuted"
+    rules = [BY_CODE[code] for code in enabled if not refuted]
+    if not rules:
+        refuted = refuted and bool(understood.codes)
+        parts.append("Replay refutes what the rules object to." if refuted else "No rule objects.")
+    parts += [f"---\n\n### {rule.code} {rule.name}\n\n{_deeper(rule.manual.strip())}" for rule in rules]
+    if understood.differentiator and not rules:
+        parts.append(f"```text\n{understood.differentiator}\n```")
+    return "\n\n".join(parts)
+
+
+def _deeper(manual: str) -> str:
+    """A manual whose headings stand below that of its rule."""
+    return "\n".join(f"##{line}" if line.startswith("## ") else line for line in manual.split("\n"))
+
+
+def range_of(understood: Understood, place: Position) -> Range:
+    """What the editor may mark while it shows the text."""
+    call, objective = understood.call, understood.objective
+    inside = objective is not None and objective.start <= place <= objective.end
+    return objective if inside and objective is not None else call
