@@ -90,15 +90,15 @@ def _body(data: bytes, match: re.Match[bytes]) -> bytes:
     return data[match.end() : end] if end >= 0 else data[match.end() :]
 
 
-def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours) -> Survey | None:
-    """The survey of a file; None if Python cannot follow it."""
+def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, exporting: bool = False) -> Survey | None:
+    """The survey of a file; None if Python cannot follow it. `exporting`: for what other files can make of it."""
     from closurelint.triage.blocks import Blocks, NoBlocks
     from closurelint.triage.survey import Survey, loose_blocks
 
     for way in ({}, {"exact": True}, {"lenient": True}):
         try:
             survey = Survey(text, filename, look.anchors, neighbours, Blocks(text, **way))
-            survey.note_own(look.own)
+            survey.note_own(look.own, exporting=exporting)
             survey.run()
             for block in loose_blocks(survey, _characters(text, look.loose)):
                 survey.suspect(block)

@@ -11,7 +11,7 @@ _WORDS = re.compile(rb"\w+")
 _STATEMENT = re.compile(rb"[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]*import|import[ \t]+([^#\n]*))")
 _STANDARD = frozenset(name.encode() for name in sys.stdlib_module_names)
 _PACKAGES = {name.encode(): name for name in PACKAGES}
-_FOREIGN = _STANDARD | {name.encode() for name in LIBRARIES}
+FOREIGN = _STANDARD | {name.encode() for name in LIBRARIES}
 
 
 class Imports:
@@ -52,10 +52,10 @@ class Imports:
                 return
         module, listed = statement[1], statement[2]
         names = [module] if module is not None else [part.split()[0] for part in listed.split(b",") if part.split()]
-        modules.update(name for name in names if name[:1] == b"." or name.partition(b".")[0] not in _FOREIGN)
+        modules.update(name for name in names if name[:1] == b"." or name.partition(b".")[0] not in FOREIGN)
 
 
-_IMPORTED = re.compile(r"import[^\w\n][ \t]*(?:\(([^)]*)\)|([^\n]*(?:\\\n[^\n]*)*))")
+_IMPORTED = re.compile(r"import[^\w\n][ \t]*(?:\(([^)]*)\)|((?:[^\n\\]|\\\n)*))")
 
 
 def imported_words(text: str) -> frozenset[str] | None:

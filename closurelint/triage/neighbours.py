@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from closurelint.modules import Modules
-from closurelint.triage.imports import Imports
+from closurelint.triage.imports import FOREIGN
 from closurelint.triage.vocabulary import ANY, Anchor
 
 TYPE_CHECKING = False
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 LARGEST = 400_000
 """Bytes: a larger file is no module of helpers."""
 
-_IMPORT = re.compile(
-    r"(?:^|[\n:;])[ \t]*((?:from[ \t]+[.\w]+[ \t]*)?import[ \t]*(?:\([^)]*\)|[^\n#;]*(?:\\\n[^\n#;]*)*))"
-)
+_IMPORT = re.compile(r"(?:^|[:;])[ \t]*(?=(?:from[ \t]+([.\w]+)[ \t]*)?import)(from\b|import\b)", re.MULTILINE)
+_LISTED = re.compile(r"import[ \t]*(?:\([^)]*\)|(?:[^\n#;\\]|\\\n)*)")
 
 
 class Imported:
@@ -86,7 +85,7 @@ class Neighbours:
         look = None if data is None else first_look(data, path, self)
         if data is None or look is None or not (look.anchors or look.own):
             return {}
-        survey = surveyed(text_of(data), path, look, self)
+        survey = surveyed(text_of(data), path, look, self, exporting=True)
         return look.anchors | dict.fromkeys(look.own, ANY) if survey is None else survey.anchors
 
     # -- functions ------------------------------------------------------------------------------------------------
@@ -94,12 +93,9 @@ class Neighbours:
     def imported(self, filename: str, text: str) -> Imported:
         """What a file binds by imports from the project."""
         found = Imported()
-        modules = Imports(text.encode("utf-8", "replace")).modules
-        if not any(self.modules.locate(module.decode("ascii", "replace"), filename) for module in modules):
-            return found
-        for match in _IMPORT.finditer(text):
+        for source in self._statements(text, filename):
             try:
-                (statement,) = ast.parse(match[1]).body
+                (statement,) = ast.parse(source).body
             except (SyntaxError, ValueError):
                 continue
             if isinstance(statement, ast.Import):
@@ -117,6 +113,22 @@ class Neighbours:
                     else:
                         self._bind(found, alias.asname or alias.name, joint + alias.name, filename, "as")
         return found
+
+    def _statements(self, text: str, filename: str) -> Iterator[str]:
+        """The import statements that name something of the project."""
+        at = text.find("import")
+        while at >= 0:
+            start = text.rfind("\n", 0, at) + 1
+            match = _IMPORT.search(text, start, at + 6)
+            end = at + 6
+            if match is not None:
+                whole = _LISTED.match(text, at)
+                end = whole.end() if whole is not None else end
+                names = [match[1]] if match[1] else re.findall(r"[\w.]+", text[at + 6 : end])
+                names = [name for name in names if name.partition(".")[0].encode() not in FOREIGN]
+                if any(self.modules.locate(name, filename) for name in names):
+                    yield text[match.start(2) : end]
+            at = text.find("import", end)
 
     def _bind(self, found: Imported, name: str, dotted: str, filename: str, alias: str | None) -> None:
         located = self.modules.locate(dotted, filename)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 from closurelint.triage.blocks import DEFINITIONS, FUNCTIONS, Block, Blocks, FunctionNode, assignments
 from closurelint.triage.imports import aliases, imported_words
@@ -17,7 +18,7 @@ from closurelint.triage.vocabulary_data import WRAPPERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from closurelint.triage.neighbours import Neighbours
+    from closurelint.triage.neighbours import Imported, Neighbours
 
 _CALLED = ("__call__", "forward", "__init__")
 _WEIGHTS = frozenset("W w weight weights params param theta p beta b coef coeffs parameters Theta".split())
@@ -45,11 +46,19 @@ class Survey:
         self._reads: dict[tuple[str, int], Names] = {}
         self._local: dict[int, dict[str, Anchor]] = {}
         self._seen: set[tuple[int, str, int]] = set()
-        self.imported = neighbours.imported(filename, text)
-        self.words = imported_words(text)
-        for name, alias in aliases(text):
+        for name, alias in aliases(text) if anchors else ():
             if name in anchors:
                 self.learn(alias, anchors[name])
+
+    @cached_property
+    def imported(self) -> Imported:
+        """What the file binds by imports from the project."""
+        return self.neighbours.imported(self.filename, self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str] | None:
+        """Every word of the file's import statements; None if one imports everything."""
+        return imported_words(self.text)
 
     def run(self) -> None:
         """Follow all names to the end. Raises SyntaxError where a block does not parse, RecursionError if too deep."""
@@ -64,10 +73,17 @@ class Survey:
                 elif anchor is not None:
                     _Visit(self, block, name, anchor).run()
 
-    def note_own(self, names: Iterable[str]) -> None:
-        """Functions of the file that may take differences of one that they are given; those that do are anchors."""
+    def note_own(self, names: Iterable[str], *, exporting: bool = False) -> None:
+        """Functions of the file that may take differences of one that they are given; those that do are anchors.
+
+        exporting: what other files can make of them matters too.
+        """
         for name in dict.fromkeys(names):
-            for block in self.blocks.defining(name):
+            defining = self.blocks.defining(name)
+            if not exporting and self.text.count(name) <= len(defining) and name != "__call__":
+                # nobody here calls it
+                continue
+            for block in defining:
                 for node in block.index.definitions.get(name, ()):
                     if _takes_differences(node):
                         self.learn(name, ANY)
