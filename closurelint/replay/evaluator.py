@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -343,18 +344,27 @@ class Evaluator(Expressions):
 
     def _try(self, node: Any, scope: Scope) -> object:
         try:
-            signal = self.block(node.body, scope)
+            signal = self._guarded(node, scope)
+        except Raised:
+            signal = self.block(node.finalbody, scope)
             if signal is None:
-                signal = self.block(node.orelse, scope)
-        except Raised as error:
-            if not node.handlers:
                 raise
-            handler = node.handlers[0]
+            return signal
+        ended = self.block(node.finalbody, scope)
+        return signal if ended is None else ended
+
+    def _guarded(self, node: Any, scope: Scope) -> object:
+        """The body of a `try`, and the handler of what it raises."""
+        try:
+            signal = self.block(node.body, scope)
+        except Raised as error:
+            handler = next((item for item in node.handlers if _catches(item.type, error.name)), None)
+            if handler is None:
+                raise
             if handler.name is not None:
                 scope.bind(handler.name, StandIn(error.name))
-            signal = self.block(handler.body, scope)
-        finally_signal = self.block(node.finalbody, scope)
-        return signal if finally_signal is None else finally_signal
+            return self.block(handler.body, scope)
+        return self.block(node.orelse, scope) if signal is None else signal
 
     def _raise(self, node: ast.Raise, scope: Scope) -> object:
         if self.lenient_raise and self.depth > 1:
@@ -421,6 +431,22 @@ def _decorator(node: ast.expr) -> str:
         called = _decorator(node.func)
         return _decorator(node.args[0]) if called == "partial" and node.args else called
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+_ERRORS = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+
+
+def _catches(caught: ast.expr | None, raised: str) -> bool:
+    """Whether a handler is for an exception of that name; of one that Python does not come with, every one may be."""
+    if caught is None:
+        return True
+    names = [_decorator(item) for item in (caught.elts if isinstance(caught, ast.Tuple) else [caught])]
+    error = _ERRORS.get(raised)
+    if error is None:
+        return True
+    return any(issubclass(error, _ERRORS[name]) for name in names if name in _ERRORS)
 
 
 @lru_cache(maxsize=256)

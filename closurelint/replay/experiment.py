@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -141,12 +141,6 @@ class Experiment:
         f = self.evaluation("copy", smooth.weight(), cuts)
         f(start.copy())
         return measured(f, start)
-
-    def alias_elsewhere(self) -> Iterator[Gradient]:
-        """The gradient for the alias at other points, near and far: where units are saturated or dead it is zero."""
-        for seed, scale in enumerate((0.1, 1.0, 10.0, -1.0, -10.0), 1):
-            start = scale * (np.abs(smooth.weight(seed)) + 0.1)
-            yield measured(self.evaluation("alias", smooth.weight(), Cuts(severing=self.severing)), start)
 
     def slope(self, kind: Kind, seed: int) -> float:
         """The directional derivative at another point, along a direction with no zero component."""

@@ -215,7 +215,7 @@ class Language(Libraries):
         return [
             item
             for item in self.iterate(arguments[1])
-            if arguments[0] is None or self.truth(self.call(arguments[0], [item], {}, place), place)
+            if self.truth(item if arguments[0] is None else self.call(arguments[0], [item], {}, place), place)
         ]
 
     def _builtin_reversed(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:

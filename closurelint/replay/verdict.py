@@ -168,8 +168,6 @@ class _Measurement:
 
     def _aliased(self, copy: Gradient, alias: Gradient | None) -> Evidence:
         contradiction = self._varies(copy)
-        if not contradiction and alias is not None and self.zero(alias) and self.experiment.program.path is not None:
-            alias = next((found for found in self.experiment.alias_elsewhere() if not self.zero(found)), alias)
         if not contradiction and (alias is None or self.zero(alias)):
             alias = self._elsewhere(alias)
         if not contradiction and (alias is None or self.zero(alias)):
@@ -177,13 +175,13 @@ class _Measurement:
         return self._ended(copy, alias, self._reference(alias), contradiction)
 
     def _elsewhere(self, alias: Gradient | None) -> Gradient | None:
-        """The gradient for the alias where it is not zero: at one point, all of a network can be saturated.
+        """The gradient for the alias where it is not zero: at one point, all units can be saturated or dead.
 
         Where the objective never reads what the captured path starts from, it holds the point by another name.
         """
         experiment = self.experiment
-        for seed, scale in ((1, 0.1), (2, 1.0), (3, 0.01)):
-            experiment.start = scale * smooth.weight(seed)
+        for seed, scale in enumerate((0.1, 1.0, 10.0, -1.0, -10.0, 0.01), 1):
+            experiment.start = scale * (np.abs(smooth.weight(seed)) + 0.1)
             self.cuts = Cuts(severing=experiment.severing)
             if experiment.program.path is None or experiment.reached:
                 found = self._alias()

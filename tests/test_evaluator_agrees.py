@@ -1,0 +1,190 @@
+# ruff: noqa: E501
+"""The evaluator gives what Python gives: snippets of the language that objectives use, run by both."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from closurelint.evidence import Claim
+from closurelint.replay.cuts import Cuts
+from closurelint.replay.evaluator import Evaluator
+from closurelint.replay.experiment import Experiment
+from closurelint.replay.limits import Limits, NotReplayable
+
+W = np.array([[0.3, -1.2, 0.7], [1.4, 0.2, 0.9]])
+LIBRARIES = {"np": np, "math": math, "functools": functools, "itertools": itertools, "OrderedDict": OrderedDict}
+IMPORTS = (("np", "numpy"), ("math", "math"), ("functools", "functools"), ("itertools", "itertools"),
+           ("OrderedDict", "collections.OrderedDict"))  # fmt: skip
+
+
+def interpreted(source: str) -> Any:
+    """What the evaluator makes of `f(w)`, with the statements before `f` as what ran before it."""
+    prelude, _, body = source.rpartition("\ndef f(")
+    claim = Claim(f"def f({body}", ("w",), "zero", "copy", "point", imports=IMPORTS, prelude=(prelude,))
+    experiment = Experiment(claim, Limits())
+    world = experiment.world(W.copy(), Cuts(severing=False), state=False)
+    world.run_prelude()
+    arguments, keywords = world.arguments(experiment.function(world), W.copy())
+    return plain(world.machine, world.machine.invoke(experiment.function(world), arguments, keywords))
+
+
+def plain(machine: Evaluator, value: Any) -> Any:
+    """A result as lists, tuples, dicts and numbers."""
+    if isinstance(value, dict):
+        return {key: plain(machine, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(plain(machine, item) for item in value)
+    if isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value).tolist()
+    return sorted(value) if isinstance(value, set | frozenset) else list(value) if isinstance(value, range) else value
+
+
+def executed(source: str) -> Any:
+    """What Python makes of it."""
+    names: dict[str, Any] = dict(LIBRARIES)
+    exec(source, names)
+    return plain(None, names["f"](W.copy()))  # type: ignore[arg-type]
+
+
+EXPRESSIONS = """
+w + 1 - 2 * w / 3
+w @ w.T
+w ** 2 % 1
+w // 0.5
+-w, +w, ~(w > 0), not True
+7 // 2, 7 % 3, 2 ** 5, 1 << 3, 16 >> 2, 7 / 2, 2 - 5, 3.5 // 2, 2.0 ** 0.5
+(w > 0) & (w < 1), (w > 0) | (w < -1), (w > 0) ^ (w > 1)
+1 < 2 < 3, 1 < 2 > 3, 1 == 1.0, 1 != 2, 'a' == 'a', 'a' != 'b', None is None, w is not None
+'a' in 'cat', 'a' not in {'b': 1}, 'a' in ['a'], 3 in range(5), 'x' in {'x'}, 1 in (2, 3)
+w if w.shape[0] == 2 else 0
+0 or 5, 1 and 2, None or 'a', 0 and 1
+[1, 2] + [3], (1,) + (2,), 'a' + 'b', [0] * 3, 3 * (1, 2), 'ab' * 2
+[v * 2 for v in range(4) if v % 2], {v: v + 1 for v in range(3)}, {v % 2 for v in range(4)}, sum(v for v in range(5))
+[a * b for a in range(3) for b in range(a)]
+[*range(2), 5], (*[1], 2), {**{'a': 1}, 'b': 2}, {'a': 1} | {'b': 2}
+w[0], w[:, 1], w[..., 0], w[-1, ::2], w[None].shape, w[[0, 1], [1, 2]], w[w > 0.5]
+[10, 20, 30][1], [10, 20, 30][-1], [10, 20, 30][1:], (1, 2, 3)[::2], 'abc'[1], 'abc'[1:], {'a': 5}['a'], range(9)[3]
+(lambda a, b=2: a * b)(3), (lambda *a: sum(a))(1, 2), (lambda **k: k['z'])(z=4), (lambda a, /, b, *, c: a - b * c)(1, 2, c=3)
+(y := 3) + y
+abs(-3), abs(w), min(3, 1, 2), max([1, 5, 2]), min('b', 'a'), max([], default=7), min([3, -4], key=abs), max([3, -4], key=abs)
+len([1, 2]), len('abc'), len(w), len({'a': 1}), len(range(4))
+sum([1, 2], 10), sum([[1], [2]], []), round(2.567, 2), round(3.4), pow(2, 3), divmod(7, 3)
+int(3.9), int(), float('inf'), float(), float('-inf'), bool([]), bool(3), str(3), str(), repr(2.5)
+list('ab'), list(), tuple([1]), tuple(), set(), set([1, 1]), dict(a=1), dict([('k', 2)]), dict({'z': 1}, y=2), dict()
+sorted([3, 1, 2]), sorted(['b', 'a']), list(reversed([1, 2])), list(enumerate('ab')), list(enumerate('a', start=3))
+list(zip([1, 2], 'ab')), list(zip()), list(map(lambda a, b: a + b, [1, 2], [3, 4])), list(filter(None, [0, 1])), list(filter(lambda v: v > 1, [1, 2]))
+any([0, 1]), all([0, 1]), any([]), all([]), next(iter([5, 6])), next(iter([]), 9), range(1, 7, 2), list(range(2))
+isinstance(3, int), isinstance(3.0, float), isinstance('a', str), isinstance([], (list, tuple)), isinstance({}, list), isinstance(w, list)
+callable(len), callable(lambda: 0), hasattr(w, 'shape')
+'a-b'.split('-'), ' a '.strip(), 'Ab'.lower(), 'Ab'.upper(), 'abc'.startswith('ab'), 'abc'.endswith('x'), 'aba'.replace('a', 'c')
+'-'.join(['a', 'b']), 'abc'.isalpha(), '12'.isdigit(), 'ab'.title(), 'ab'.capitalize(), 'aB'.swapcase(), 'x.y'.removesuffix('.y')
+f'{1}-{"a"}', f'{None}', f'{True}', b'ab' == b'ab'
+{'a': 1, 'b': 2}.get('a'), {'a': 1}.get('z'), {'a': 1}.get('z', 3), list({'a': 1}.items()), list({'a': 1}.keys()), list({'a': 1}.values())
+{'a': 1}.copy(), [1, 2].copy(), {1, 2}.copy()
+w.sum(), w.mean(axis=0), w.T, w.reshape(3, 2), w.reshape(-1), w.ravel(), w.flatten(), w.shape, w.ndim, w.size, w.max(), w.min(), w.std()
+w.dot(w.T), w.transpose(), w.copy(), w.astype(float), w.astype(int), w.tolist(), w.clip(0, 1), w.round(), w.argmax(), w.squeeze(), w.prod()
+np.sum(w), np.mean(w, axis=1), np.exp(w), np.log(np.abs(w)), np.sqrt(np.abs(w)), np.tanh(w), np.maximum(w, 0), np.where(w > 0, w, -w)
+np.dot(w, w.T), np.matmul(w, w.T), np.einsum('ij,ij->i', w, w), np.outer(w[0], w[1]), np.concatenate([w, w], axis=1), np.stack([w, w])
+np.zeros((2, 2)), np.ones(3), np.full((2,), 7.0), np.eye(2), np.arange(5), np.arange(1, 2, 0.5), np.linspace(0, 1, 3), np.zeros_like(w), np.ones_like(w)
+np.argmax(w), np.sort(w), np.cumsum(w), np.linalg.norm(w), np.var(w), np.clip(w, -0.5, 0.5), np.square(w), np.sign(w), np.floor(w)
+np.array([1.0, 2.0]), np.asarray(w), np.copy(w), np.reshape(w, (3, 2)), np.transpose(w), np.expand_dims(w, 0), np.squeeze(w), np.tile(w, 2)
+np.pi, np.e, np.inf, np.newaxis, math.sqrt(4.0), math.sin(1.0), math.pi, np.size(w), np.shape(w), np.ndim(w), np.log1p(1.0), np.hypot(3.0, 4.0)
+list(np.ndindex(2, 2)), [(i, float(v)) for i, v in np.ndenumerate(w)]
+functools.reduce(lambda a, b: a * b, [1, 2, 3]), functools.reduce(lambda a, b: a + b, [], 5), functools.partial(lambda a, b: a - b, 1)(2)
+list(itertools.chain([1], [2])), list(itertools.product([1, 2], 'ab'))
+list(OrderedDict({'a': 1}).items())
+""".strip().split("\n")  # fmt: skip
+
+FUNCTIONS = {
+    "augmented targets": "a = {'k': 1, 'l': [1, 2]}\na['k'] += 2\na['l'][0] *= 5\nb = 3\nb -= 1\nb /= 4\nv = w.copy()\nv[0] += 1\nv *= 2\nreturn a, b, v",
+    "unpacking": "(a, b), *c = (1, 2), 3, 4\n*d, e = [5, 6, 7]\n[g, h] = 'xy'\nreturn a, b, c, d, e, g, h",
+    "slices": "a = [1, 2, 3, 4]\na[1:3] = [9]\ndel a[0:0]\nb = {'x': 1, 'y': 2}\ndel b['x']\nc = 1\ndel c\nreturn a, b",
+    "loops": "a = []\nfor i in range(6):\n    if i == 1:\n        continue\n    if i == 4:\n        break\n    a.append(i)\nelse:\n    a.append(99)\nfor j in []:\n    pass\nelse:\n    a.append(7)\nwhile len(a) < 6:\n    a.append(0)\nelse:\n    a.append(8)\nwhile True:\n    break\nwhile True:\n    if a:\n        return a\n",
+    "lists": "a = [3]\na.append(1)\na.extend([4, 5])\na.insert(0, 2)\nb = a.pop()\nc = a.pop(0)\na.reverse()\nd = [1]\nd.clear()\ne = {1}\ne.add(2)\nreturn a, b, c, d, e",
+    "dictionaries": "a = {}\na.update({'x': 1})\na.setdefault('y', 2)\nb = a.pop('x')\nc = a.setdefault('y', 5)\nd = a.pop('q', 9)\nreturn a, b, c, d",
+    "closures": "def outer(a):\n    n = 0\n    def add(b):\n        nonlocal n\n        n = n + b\n        return a + n\n    add(1)\n    return add(2)\nreturn outer(10)",
+    "defaults": "def g(a, b=2, *c, d=4, **e):\n    return a, b, c, d, e\nreturn g(1), g(1, 3, 5, d=6, z=7), g(*[1, 2], **{'d': 3})",
+    "classes": (
+        "class Base:\n    size = 3\n    def __init__(self, a):\n        self.a = a\n    def twice(self):\n        return self.a * 2\n"
+        "    @property\n    def more(self):\n        return self.a + 1\n    @staticmethod\n    def fixed(b):\n        return b\n"
+        "class Derived(Base):\n    scale: float = 2.0\n    def __init__(self, a):\n        super().__init__(a)\n        self.b = a - 1\n"
+        "    def __call__(self, c):\n        return self.twice() + self.b * c\nd = Derived(5)\nd.a += 1\n"
+        "return d(2), d.more, d.fixed(4), Derived.size, d.size, Derived.scale, d.b"
+    ),
+    "errors": (
+        "a = []\ntry:\n    raise ValueError('x')\nexcept ValueError as error:\n    a.append(1)\nelse:\n    a.append(2)\nfinally:\n    a.append(3)\n"
+        "try:\n    a.append(4)\nexcept ValueError:\n    a.append(5)\nelse:\n    a.append(6)\nfinally:\n    a.append(7)\n"
+        "def g():\n    try:\n        return 1\n    finally:\n        a.append(8)\nreturn a, g(), a"
+    ),
+    "choosing a handler": "a = 0\ntry:\n    raise KeyError('x')\nexcept ValueError:\n    a = 1\nexcept (TypeError, KeyError):\n    a = 2\nexcept Exception:\n    a = 3\nreturn a",
+    "nested handlers": "a = []\ntry:\n    try:\n        raise ValueError\n    finally:\n        a.append(1)\nexcept ValueError:\n    a.append(2)\nreturn a",
+    "raised again": "a = []\ntry:\n    try:\n        raise ValueError\n    except ValueError:\n        a.append(1)\n        raise\nexcept ValueError:\n    a.append(2)\nreturn a",
+    "idle statements": "'docstring'\npass\nassert w is not None\nx: int\nprint(w)\nimport math as m\nfrom math import sqrt\nreturn m.sin(1.0), sqrt(4.0)",
+    "views": "v = w.reshape(-1)\nv[0] = 9.0\nu = w.T\nu[1, 0] += 1\nr = w[1]\nr[:] = 0\nreturn w",
+    "iterators": "it = np.nditer(w, flags=['multi_index'], op_flags=['readwrite'])\na = []\nwhile not it.finished:\n    i = it.multi_index\n    a.append(w[i] * 2)\n    it.iternext()\nreturn a",
+    "attributes by name": "class A:\n    pass\na = A()\nsetattr(a, 'x', 4)\na.y = getattr(a, 'x')\nreturn a.x, a.y",
+    "recursion": "def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)\nreturn fact(6)",
+    "early return": "for i in range(9):\n    for j in range(9):\n        if i * j == 12:\n            return i, j",
+    "filling": "v = np.zeros((2, 2))\nv.fill(3.0)\nv[v > 2] = 1.0\nv[0, :] = [4.0, 5.0]\nreturn v",
+    "chained": "a = b = [1]\na.append(2)\nreturn a, b, a is b",
+    "many at once": "a, b = 1, 2\na, b = b, a\nreturn a, b",
+}
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_expressions(expression: str) -> None:
+    source = f"\ndef f(w):\n    return {expression}\n"
+    assert same(interpreted(source), executed(source))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions(name: str) -> None:
+    body = "\n".join(f"    {line}" for line in FUNCTIONS[name].split("\n"))
+    source = f"\ndef f(w):\n{body}\n"
+    assert same(interpreted(source), executed(source))
+
+
+def same(mine: Any, theirs: Any) -> bool:
+    """Whether two results are equal up to rounding; a number and an array of no dimensions are one thing."""
+    if isinstance(theirs, dict):
+        return isinstance(mine, dict) and mine.keys() == theirs.keys() and all(same(mine[k], theirs[k]) for k in theirs)
+    if isinstance(theirs, list | tuple):
+        alike = isinstance(mine, list | tuple) and len(mine) == len(theirs)
+        assert alike, (mine, theirs)
+        return all(same(a, b) for a, b in zip(mine, theirs, strict=True))
+    if isinstance(theirs, int | float) and not isinstance(theirs, bool):
+        assert mine == pytest.approx(theirs), (mine, theirs)
+        return True
+    assert mine == theirs, (mine, theirs)
+    return True
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("return (yield w)", "uses `yield`"),
+        ("return w.__class__", "uses `__class__`"),
+        ("w.__dict__['a'] = 1\nw.__class__ = 3\nreturn w", "uses `__class__`"),
+        ("return w.__reduce__()", "uses `__reduce__`"),
+        ("raise ValueError('w')", "raises `ValueError` on the stand-ins"),
+        ("return 9 ** 9 ** 9", "makes an integer of more than 4,096 bits"),
+        ("return 'a' * 10 ** 9", "makes a sequence longer than 100,000"),
+        ("return [0] * 10 ** 9", "makes a sequence longer than 100,000"),
+        ("return 1 << 10 ** 6", "makes an integer of more than 4,096 bits"),
+        ("return np.zeros((10 ** 4, 10 ** 4))", "makes an array of more than 100,000 elements"),
+        ("return np.arange(10 ** 9)", "makes an array of more than 100,000 elements"),
+        ("return np.ones(90000)[:, None] + np.ones(90000)", "makes an array of more than 100,000 elements"),
+    ],
+)
+def test_what_is_not_evaluated_says_why(body: str, reason: str) -> None:
+    lines = "\n".join(f"    {line}" for line in body.split("\n"))
+    with pytest.raises(NotReplayable) as caught:
+        interpreted(f"\ndef f(w):\n{lines}\n")
+    assert str(caught.value) == reason
