@@ -394,7 +394,12 @@ class Interpreter:
     def _is_part_of_another(self, base: Value) -> bool:
         """Whether an object came out of captured ones by ways that are not seen: `for p in model.parameters()`."""
         place = base.place
-        if place is None or base.fresh or place.root.kind != "computed" or isinstance(base.shape, Instance):
+        if place is None or base.fresh:
+            return False
+        if place.root.kind in ("unknown", "argument"):
+            # `self.parameter.value = v`: others were given that object too
+            return True
+        if place.root.kind != "computed" or isinstance(base.shape, Instance):
             return False
         return any(source.root.kind != "varied" for source in place.root.sources)
 
