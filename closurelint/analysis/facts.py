@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -66,6 +66,12 @@ class Names:
     yields: bool
 
 
+def _positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
+    """The place of every node; asked of the provider itself, since the wrapper walks the tree once more for nothing."""
+    found = PositionProvider()._gen(MetadataWrapper(tree, unsafe_skip_copy=True))
+    return cast("Mapping[cst.CSTNode, CodeRange]", found)
+
+
 class ModuleFacts:
     """One parsed module. Raises SyntaxProblem when the text does not parse."""
 
@@ -82,7 +88,7 @@ class ModuleFacts:
     @cached_property
     def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
         try:
-            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+            return _positions_in(self.tree)
         except RecursionError:
             return self._positions_of_deep_tree()
 
@@ -91,7 +97,7 @@ class ModuleFacts:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, DEEPEST_WALK))
         try:
-            return MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
+            return _positions_in(self.tree)
         except RecursionError:
             return {}
         finally:
