@@ -165,3 +165,8 @@ def test_what_is_kept_does_not_depend_on_the_order_of_sets() -> None:
         kept.add(done.stdout)
     assert len(kept) == 1
     assert "def predict" in kept.pop()
+
+
+@pytest.mark.parametrize("value", ["(jnp.round(w), w)[0]", "[*[jnp.round(w)], w][0]", "{'a': x, 'b': w}['a']"])
+def test_of_a_container_that_is_written_out_only_one_part_counts(value: str) -> None:
+    assert relevant(f"import jax\n\n\ndef f(w):\n    return {value}\n\n\ng = jax.grad(f)(w0)\n") is not None

@@ -282,8 +282,13 @@ class _Flow:
     def _mapping(self, node: ast.Dict) -> Names:
         return NONE.union(*(self.value(each) for each in node.values))
 
-    def _starred(self, node: ast.Starred | ast.Subscript | ast.Await) -> Names:
+    def _starred(self, node: ast.Starred | ast.Await) -> Names:
         return self.value(node.value)
+
+    def _subscript(self, node: ast.Subscript) -> Names:
+        # of a container that is written out, one part counts and the others do not
+        carried = self.value(node.value)
+        return NONE if isinstance(node.value, ast.Tuple | ast.List | ast.Dict) else carried
 
     def _walrus(self, node: ast.NamedExpr) -> Names:
         self._bind(node.target, node.value)
@@ -397,7 +402,7 @@ _EXPRESSIONS: dict[type, Callable[..., Names]] = {
     ast.Set: _Flow._listed,
     ast.Dict: _Flow._mapping,
     ast.Starred: _Flow._starred,
-    ast.Subscript: _Flow._starred,
+    ast.Subscript: _Flow._subscript,
     ast.Await: _Flow._starred,
     ast.NamedExpr: _Flow._walrus,
     ast.Lambda: _Flow._closure,
