@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 TESTS = {
     "analysis": "test_dataflow test_sites test_describe",
     "rules": "test_classify test_manuals test_fixtures",
-    "replay": "test_replay_on_real_idioms test_replay",
+    "replay": "test_evaluator_agrees test_replay_on_real_idioms test_replay",
 }
 """What notices errors in a package, the fastest first; of the fixtures, a rule's own."""
 

@@ -156,7 +156,11 @@ def test_a_function_that_is_renamed_or_wrapped_is_followed() -> None:
 
 def test_what_is_kept_does_not_depend_on_the_order_of_sets() -> None:
     text = (FIXTURES / "book" / "ch04" / "simple_net.py").read_text(encoding="utf-8")
-    code = "import sys; from closurelint.outline import relevant; print(relevant(sys.stdin.read()))"
+    code = (
+        "import sys; from closurelint.surroundings import Surroundings; "
+        "from closurelint.triage import first_look, relevant; text, around = sys.stdin.read(), Surroundings(); "
+        "near = around.neighbours(); print(relevant(text, 'a.py', first_look(text.encode(), 'a.py', near), near))"
+    )
     kept = set()
     for seed in range(6):
         env = {**os.environ, "PYTHONHASHSEED": str(seed)}
