@@ -391,6 +391,8 @@ class Calls:
         if result is None:
             self._note_unseen()
             return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+        if self.run.epoch:
+            result = _finished(result, given, inner)
         if result.place is None and result.shape is None:
             # computed by this call, whatever computed it inside
             result = replace(result, node=node)
@@ -847,6 +849,16 @@ def _spread(items: list[Argument]) -> Arguments:
 
 def _expression(value: Value) -> cst.BaseExpression | None:
     return value.node if isinstance(value.node, cst.BaseExpression) else None
+
+
+def _finished(value: Value, given: Dependences, inner: Frame) -> Value:
+    """What a function returns: where it is a literal of its own, the body is yet to be written, and may use it all."""
+    shape = value.shape
+    if isinstance(shape, Items | OneOf):
+        parts = tuple(_finished(part, given, inner) for part in shape.values)
+        return replace(value, shape=replace(shape, values=parts))
+    own = all(place.root.kind == "literal" and place.root.name in inner.variables for place in value.deps)
+    return Value(given, None, None, False, value.node) if value.literal and shape is None and own else value
 
 
 def _receiver(callee: Value) -> Value | None:
