@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from closurelint.surroundings import Surroundings
 
 UNREADABLE = "CLO900"
+EXAMPLE = ">>>"
 WORTH_A_PROCESS = 128
 KINDS = {"Site": "site", "LooseObjective": "loose objective", "StepClosure": "step closure"}
 
@@ -117,7 +118,8 @@ def check_source(
 ) -> FileResult:
     """Check a file that has been read."""
     try:
-        checks = [_Check(source, program, settings, around, parse) for program in source.programs]
+        programs = (*source.programs, *source.doctests())
+        checks = [_Check(source, program, settings, around, parse) for program in programs]
         found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsilenced(source, found, settings)
     except Exception as crash:
@@ -239,6 +241,9 @@ class _Check:
         self._around = around or _surroundings()
         self._parse = parse
         self._path = os.path.abspath(source.filename)
+        self._is_example = source.kind == "python" and program.origins is not None
+        # an example imports what its own module defines: it must not be taken for that module
+        self._name = f"{source.filename}{EXAMPLE}" if self._is_example else source.filename
         self._ignored = settings.ignored_codes(self._path)
         self.dependencies: tuple[str, ...] = ()
 
@@ -251,7 +256,8 @@ class _Check:
         from closurelint.classify import together
         from closurelint.rules import RULES
 
-        kinds = {"site": subjects.sites, "loose objective": subjects.loose, "step closure": subjects.steps}
+        loose = () if self._is_example else subjects.loose
+        kinds = {"site": subjects.sites, "loose objective": loose, "step closure": subjects.steps}
         found: list[Diagnostic] = []
         for rule in RULES:
             if rule.check is None or not self._enables(rule.code):
@@ -279,7 +285,7 @@ class _Check:
             known = catalogue(dict(self._settings.differentiators))
             project = self._around.project
             try:
-                subjects = find(text, self._source.filename, known, project, everything)
+                subjects = find(text, self._name, known, project, everything)
             except SyntaxProblem as problem:
                 if text is not self.program.text:
                     # what the excerpt leaves out may have held it together
@@ -292,6 +298,9 @@ class _Check:
                     break
                 self.program = rest
         problems += [(problem.message, problem.position, problem.cell) for problem in self.program.problems]
+        if self._source.kind == "document" or self._is_example:
+            # documents show fragments
+            problems = []
         return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
 
     def _relevant(self) -> str | None:
@@ -321,7 +330,9 @@ class _Check:
             return diagnostic
         here = self._source.filename
         related = tuple(
-            replace(place, range=self.program.to_file(place.range)) if place.filename == here else place
+            replace(place, filename=here, range=self.program.to_file(place.range))
+            if place.filename == self._name
+            else place
             for place in diagnostic.related
         )
         fixes = []
@@ -330,7 +341,7 @@ class _Check:
             if None not in edits:
                 fixes.append(replace(fix, edits=tuple(edit for edit in edits if edit is not None)))
         place = self.program.to_file(diagnostic.range)
-        return replace(diagnostic, range=place, related=related, fixes=tuple(fixes))
+        return replace(diagnostic, filename=here, range=place, related=related, fixes=tuple(fixes))
 
 
 def _order(diagnostic: Diagnostic) -> Any:

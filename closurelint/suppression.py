@@ -70,15 +70,17 @@ def apply(
     if not any(may_concern(program.text) for program in source.programs):
         return list(diagnostics), 0
     directives: list[Directive] = []
-    spans: dict[Place, tuple[Place, Place]] = {}
+    spans: dict[Place, set[Place]] = {}
     problems: list[Diagnostic] = []
-    for program in source.programs:
+    for program in (*source.programs, *source.doctests()):
         comments, logical = _comments(program)
         for first, last in logical:
-            spans.update({(first[0], row): (first, last) for row in range(first[1], last[1] + 1)})
+            for row in range(first[1], last[1] + 1):
+                spans.setdefault((first[0], row), set()).update((first, last))
         for comment in comments:
             found, wrong = _directives(source.filename, comment)
-            directives += found
+            # an example in a docstring does not speak for the file
+            directives += [item for item in found if item.kind != "file" or program in source.programs]
             problems += wrong
     kept = []
     for diagnostic in diagnostics:
@@ -104,7 +106,7 @@ def comment_edits(source: SourceFile, diagnostics: Iterable[Diagnostic], reason:
     for diagnostic in diagnostics:
         wanted.setdefault((diagnostic.range.cell, diagnostic.range.start.row), set()).add(diagnostic.code)
     edits = []
-    for program in source.programs:
+    for program in (*source.doctests(), *source.programs):
         lines = program.text.split("\n")
         _, logical = _comments(program)
         for row, line in enumerate(lines, 1):
@@ -252,7 +254,7 @@ def _whole(comment: _Comment, start: int, end: int) -> Range:
     return Range(Position(at.row, first), Position(at.row, at.column + len(text)), comment.range.cell)
 
 
-def _places(diagnostic: Diagnostic, spans: dict[Place, tuple[Place, Place]]) -> set[Place]:
+def _places(diagnostic: Diagnostic, spans: dict[Place, set[Place]]) -> set[Place]:
     ranges = [diagnostic.range]
     ranges += [place.range for place in diagnostic.related if place.filename == diagnostic.filename]
     places: set[Place] = set()

@@ -87,6 +87,7 @@ def expectations(data: bytes, filename: str) -> list[Expectation]:
     Raises ValueError for a comment that is no expectation.
     """
     found = []
+    # the docstrings' examples are lines of the file, and are read with them
     for program in source_from_bytes(data, filename).programs:
         for row, line in enumerate(program.text.split("\n"), start=1):
             comment = _COMMENT.search(line)

@@ -190,6 +190,7 @@ INTERNAL: dict[str, str] = {
         "sources.blocks sources.grammar sources.magics sources.markdown sources.program "
         "sources.restructuredtext sources.transcript"
     ),
+    "sources.docstrings": "sources.blocks sources.document sources.program",
     "sources.encoding": "diagnostic sources.program",
     "sources.grammar": "diagnostic",
     "sources.json_spans": "",
@@ -203,7 +204,10 @@ INTERNAL: dict[str, str] = {
     "sources.notebook_edits": "diagnostic sources.json_spans sources.splice",
     "sources.program": "diagnostic",
     "sources.restructuredtext": "sources.blocks sources.transcript",
-    "sources.source": "diagnostic sources.document sources.encoding sources.notebook sources.program sources.splice",
+    "sources.source": (
+        "diagnostic sources.docstrings sources.document sources.encoding sources.notebook sources.program "
+        "sources.splice"
+    ),
     "sources.splice": "diagnostic",
     "sources.transcript": "sources.grammar sources.magics sources.nesting",
     "stored": "diagnostic evidence result",

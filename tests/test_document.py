@@ -52,9 +52,78 @@ def test_other_languages_and_prose_are_left_alone() -> None:
     assert found(text, "a.md") == []
 
 
-def test_docstrings_examples_know_their_place() -> None:
-    text = (
-        'def f():\n    """Example:\n\n    >>> import jax\n    >>> jax.grad(lambda p: cost(params))(params)\n    """\n'
+EXAMPLE = '''
+import numpy as np
+
+
+def slope(f, x, h=1e-4):
+    """The gradient of `f` at `x`, which is perturbed in place.
+
+    >>> net = Net()
+    >>> slope(lambda W: net.loss(x), net.W)
+    array([1., 2.])
+    >>> slope(lambda W: net.loss(x), net.W + 0){noqa}
+    array([0.5, 1.])
+    """
+    g = np.zeros_like(x)
+    for i in range(x.size):
+        kept = x.flat[i]
+        x.flat[i] = kept + h
+        above = f(x)
+        x.flat[i] = kept - h
+        g.flat[i] = (above - f(x)) / (2 * h)
+        x.flat[i] = kept
+    return g
+
+
+class Net:
+    def __init__(self):
+        self.W = np.ones(3)
+
+    def loss(self, x):
+        return np.sum((x @ self.W) ** 2)
+'''
+
+
+class TestDocstrings:
+    def test_an_example_is_checked_where_it_stands_with_what_its_module_defines(self, tmp_path: Path) -> None:
+        path = tmp_path / "slopes.py"
+        path.write_text(EXAMPLE.replace("{noqa}", ""))
+        assert found(path.read_text(), str(path)) == [("CLO201", 9, 15), ("CLO103", 11, 15)]
+        path.write_text(EXAMPLE.replace("{noqa}", "  # noqa: CLO103"))
+        assert found(path.read_text(), str(path)) == [("CLO201", 9, 15)]
+
+    def test_a_fix_changes_the_example_only(self) -> None:
+        text = FINDING.replace("import", ">>> import").replace("grads", ">>> grads")
+        data = f'def f():\r\n    """Example.\r\n\r\n    {text}    """\r\n'.replace(
+            ">>> grads", "    >>> grads"
+        ).encode()
+        settings = Configuration([], isolated=True).for_run()
+        (diagnostic,) = check_bytes(data, "a.py", settings).diagnostics
+        (fix,) = diagnostic.fixes
+        fixed = source_from_bytes(data, "a.py").edited(fix.edits)
+        assert fixed == data.replace(b"cost(params))", b"cost(p))")
+        assert check_bytes(fixed, "a.py", settings).diagnostics == ()
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            (">>> jax.grad(lambda p: cost(params))(params)", "Array(0., dtype=float32)"),
+            (">>> jax.grad(lambda p: cost(params))(params)", "Traceback (most recent call last):", "TypeError: no"),
+            (">>> f = lambda W: net.loss(x, t)", ">>> learn(f)"),
+            (">>> jax.grad(lambda p: ...", ">>> cost(params)"),
+        ],
+        ids=["zero", "error", "loose", "broken"],
     )
-    (program,) = source_from_bytes(text.encode(), "a.py").doctests()
-    assert "jax.grad(lambda p: cost(params))(params)" in program.text
+    def test_examples_show_what_they_show_on_purpose(self, lines: tuple[str, ...]) -> None:
+        shown = "".join(f"    {line}\n" for line in lines)
+        assert found(f'import jax\n\n\ndef f():\n    """Example.\n\n{shown}    """\n', "a.py") == []
+
+    def test_a_comment_in_a_docstring_silences_the_example_only(self) -> None:
+        text = f'"""\n>>> f = lambda x: 1  # closurelint: ignore-file\n"""\n{FINDING}'
+        assert found(text, "a.py") == [("CLO102", 5, 18)]
+
+
+def test_a_block_that_only_the_other_parser_refuses_is_no_problem() -> None:
+    text = "```python\nx = 1\n```\n\n```python\nprint 'old'\n```\n"
+    assert found(text, "a.md") == []

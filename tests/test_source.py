@@ -236,6 +236,8 @@ class TestReading:
 
 class TestDocstrings:
     TEXT = (
+        "import numpy as np\n"
+        "\n"
         "def square(w):\n"
         '    """Square.\n'
         "\n"
@@ -248,32 +250,67 @@ class TestDocstrings:
         "    return w ** 2\n"
         "\n"
         "def cube(w):\n"
-        '    """>>> cube(2)"""\n'
+        '    """>>> differentiate(cube, 2)"""\n'
         "    return w ** 3\n"
+        "\n"
+        "def twice(w):\n"
+        '    """>>> twice(2)"""\n'
+        "    return w * 2\n"
     )
 
-    def test_each_docstring_is_a_program_of_its_own(self) -> None:
+    def test_a_docstring_that_hands_a_function_over_is_a_program_of_its_own(self) -> None:
         source = source_from_bytes(self.TEXT.encode(), "a.py")
         square, cube = source.doctests()
-        assert square.text == "f = lambda w: w ** 2\nfor w in [1, 2]:\n    f(w)"
-        assert cube.text == "cube(2)"
-        assert cube.to_file(place(1, 1, 1, 8)) == place(13, 12, 13, 19)
+        assert square.text.rstrip("\n") == "f = lambda w: w ** 2\nfor w in [1, 2]:\n    f(w)"
+        assert cube.text == "from .a import cube\ndifferentiate(cube, 2)"
+        assert cube.to_file(place(2, 1, 2, 8)) == place(15, 12, 15, 19)
+
+    def test_what_an_example_uses_of_its_module_is_imported_above_it(self) -> None:
+        text = self.TEXT.replace("differentiate(cube, 2)", "differentiate(cube, np.array(square(2)))")
+        for filename, here in (("a.py", ".a"), ("a/__init__.py", ".")):
+            program = source_from_bytes(text.encode(), filename).doctests()[1]
+            imports = f"from {here} import cube; import numpy as np; from {here} import square\n"
+            assert program.text.startswith(imports)
+            assert program.to_file_edit(Edit(place(1, 1), "x = 1\n")) is None
+
+    @pytest.mark.parametrize("output", ["0.0", "array([0., 0.])", "Array(0., dtype=float32)", "-0.0e+00"])
+    def test_a_zero_is_shown_on_purpose(self, output: str) -> None:
+        text = f'"""\n>>> w = 1.0\n>>> grad(lambda w: loss)(w)\n{output}\n"""\n'
+        assert [program.text for program in source_from_bytes(text.encode(), "a.py").doctests()] == ["w = 1.0\n\n"]
+
+    @pytest.mark.parametrize("output", ["", "0.5", "array([0., 1.])", "float32"])
+    def test_any_other_output_says_nothing(self, output: str) -> None:
+        text = f'"""\n>>> grad(lambda w: loss)(w)\n{output}\n"""\n'
+        (program,) = source_from_bytes(text.encode(), "a.py").doctests()
+        assert program.text.strip() == "grad(lambda w: loss)(w)"
+
+    def test_an_example_of_an_error_is_left_out(self) -> None:
+        lines = [
+            ">>> f = lambda w: 1",
+            ">>> grad(f)(w)",
+            "Traceback (most recent call last):",
+            "TypeError: no",
+            ">>> f",
+        ]
+        text = '"""\n' + "\n".join(lines) + '\n"""\n'
+        (program,) = source_from_bytes(text.encode(), "a.py").doctests()
+        assert program.text.split("\n") == ["f = lambda w: 1", "", "", "", "f"]
 
     def test_columns_are_those_of_the_file(self) -> None:
         square, _ = source_from_bytes(self.TEXT.encode(), "a.py").doctests()
         rows = self.TEXT.split("\n")
-        for row, line in enumerate(square.text.split("\n"), 1):
+        for row, line in enumerate(square.text.split("\n")[:3], 1):
             start, end, _ = square.to_file(place(row, 1, row, len(line) + 1))
             assert rows[start.row - 1][start.column - 1 : end.column - 1] == line
             assert square.to_program(start) == Position(row, 1)
-        assert square.to_program(Position(7, 5)) is None
+        assert square.to_program(Position(9, 5)) is None
 
     def test_the_file_itself_is_still_one_program(self) -> None:
         assert only(source_from_bytes(self.TEXT.encode(), "a.py")).text == self.TEXT
 
     def test_files_without_examples_and_other_kinds_have_none(self) -> None:
         assert source_from_bytes(b"x = 1 >> 2\n", "a.py").doctests() == ()
-        assert source_from_bytes(b">>> x = 1\n", "a.md").doctests() == ()
+        assert source_from_bytes(b">>> f = lambda x: 1\n", "a.md").doctests() == ()
 
     def test_an_edit_goes_into_the_docstring(self) -> None:
         source = source_from_bytes(self.TEXT.encode(), "a.py")
@@ -282,4 +319,4 @@ class TestDocstrings:
         assert edit is not None
         new = source.edited([edit]).decode()
         assert "    ...     w = w + 1\n    ...     f(w)\n" in new
-        assert source_from_bytes(new.encode(), "a.py").doctests()[0].text.endswith("    w = w + 1\n    f(w)")
+        assert "    w = w + 1\n    f(w)" in source_from_bytes(new.encode(), "a.py").doctests()[0].text

@@ -1,4 +1,4 @@
-"""Documents and docstrings: their blocks of Python, gathered into programs.
+"""Documents: their blocks of Python, gathered into programs.
 
 The blocks of a document are one program, because readers type them one after the other. It restarts at a block that
 imports again, under another heading, what was imported before, or counts from `In [1]` again; unless that block uses a
@@ -24,9 +24,6 @@ from closurelint.sources.transcript import has_prompt, session_lines
 
 _REST = frozenset({".rst", ".txt"})
 _FIRST_INPUT = re.compile(r"\s*In ?\[1\]:")
-_DOCTEST = re.compile(r"\s*(?:[rRuUbB]{0,2}(?:\"\"\"|'''))?\s*>>>(?= |$)")
-_DOCTEST_MORE = re.compile(r"\s*\.\.\.(?= |$)")
-_TRIPLE = re.compile(r"\"\"\"|'''")
 
 
 def document_programs(text: str, suffix: str) -> tuple[Program, ...]:
@@ -35,25 +32,13 @@ def document_programs(text: str, suffix: str) -> tuple[Program, ...]:
     blocks = restructuredtext_blocks(lines) if suffix in _REST else markdown_blocks(lines)
     lengths = [len(line.text) for line in lines]
     programs = []
-    for chapter in _chapters(_readable(blocks)):
-        programs.append(_program(chapter, lengths))
-    return tuple(programs)
-
-
-def doctest_programs(text: str) -> tuple[Program, ...]:
-    """The examples in the docstrings of Python source: one program for each docstring that has any."""
-    lines = text.split("\n")
-    lengths = [len(line) for line in lines]
-    programs = []
-    for docstring in _docstrings(lines):
-        readable = list(_readable([Block(docstring, "session", 0)]))
-        if readable:
-            programs.append(_program(readable, lengths))
+    for chapter in _chapters(readable_blocks(blocks)):
+        programs.append(program_of(chapter, lengths))
     return tuple(programs)
 
 
 @dataclass(frozen=True, slots=True)
-class _Readable:
+class Readable:
     """A block as Python."""
 
     block: Block
@@ -61,6 +46,7 @@ class _Readable:
 
     @property
     def text(self) -> str:
+        """The Python, one line for each line of the block."""
         return "\n".join(line.text for line in self.python)
 
 
@@ -73,25 +59,28 @@ class _Names:
     used: set[str] = field(default_factory=set)
 
 
-def _readable(blocks: Iterable[Block]) -> Iterator[_Readable]:
-    """The blocks that are Python, each as far as it can be read."""
+def readable_blocks(blocks: Iterable[Block], *, as_examples: bool = False) -> Iterator[Readable]:
+    """The blocks that are Python, each as far as it can be read.
+
+    as_examples: a session is an example whose output was written by who knew it, see `session_lines`.
+    """
     for block in blocks:
         lines = [line.text for line in block.lines]
         if any(map(has_prompt, lines)):
             block = block._replace(lines=dedented(block.lines))
-            python = session_lines([line.text for line in block.lines])
+            python = session_lines([line.text for line in block.lines], as_examples=as_examples)
         elif block.language == "python":
             python = python_lines(lines)
         else:
             block = block._replace(lines=dedented(block.lines))
             python = [PythonLine(line.text) for line in block.lines]
         if any(line.text.strip() for line in python) and complaint("\n".join(line.text for line in python)) is None:
-            yield _Readable(block, python)
+            yield Readable(block, python)
 
 
-def _chapters(blocks: Iterable[_Readable]) -> Iterator[list[_Readable]]:
+def _chapters(blocks: Iterable[Readable]) -> Iterator[list[Readable]]:
     """The blocks, parted where the program restarts."""
-    chapter: list[_Readable] = []
+    chapter: list[Readable] = []
     names = _Names()
     for readable in blocks:
         new = _names_in(readable.text)
@@ -105,7 +94,7 @@ def _chapters(blocks: Iterable[_Readable]) -> Iterator[list[_Readable]]:
         yield chapter
 
 
-def _restarts(readable: _Readable, new: _Names, previous: _Readable, names: _Names) -> bool:
+def _restarts(readable: Readable, new: _Names, previous: Readable, names: _Names) -> bool:
     counts_again = any(_FIRST_INPUT.match(line.text) for line in readable.block.lines)
     imports_again = readable.block.section != previous.block.section and new.imported & names.imported
     if not (counts_again or imports_again):
@@ -132,7 +121,8 @@ def _names_in(text: str) -> _Names:
     return names
 
 
-def _program(blocks: Sequence[_Readable], lengths: Sequence[int]) -> Program:
+def program_of(blocks: Sequence[Readable], lengths: Sequence[int]) -> Program:
+    """The blocks one after the other; `lengths` are those of the file's lines."""
     text: list[str] = []
     origins: list[LineOrigin] = []
     for number, readable in enumerate(blocks, 1):
@@ -151,29 +141,3 @@ def _program(blocks: Sequence[_Readable], lengths: Sequence[int]) -> Program:
                 )
             )
     return Program("\n".join(text), tuple(origins))
-
-
-def _docstrings(lines: Sequence[str]) -> Iterator[tuple[DocumentLine, ...]]:
-    """The lines with prompts, and what may continue them, of each string in triple quotes that has any.
-
-    No line of Python starts with `>>>`, so such lines stand in strings; triple quotes between two of them part them.
-    """
-    found: list[DocumentLine] = []
-    for row, line in enumerate(lines, 1):
-        prompt = _DOCTEST.match(line) or (_DOCTEST_MORE.match(line) if found and found[-1].row == row - 1 else None)
-        opens = prompt is not None and _TRIPLE.search(line[: prompt.end()]) is not None
-        quotes = len(_TRIPLE.findall(line))
-        if found and quotes and (opens or prompt is None):
-            yield tuple(found)
-            found = []
-        if prompt is None:
-            continue
-        start = prompt.end() - 3
-        closing = _TRIPLE.search(line, prompt.end()) if (quotes - opens) % 2 else None
-        text = line[start : closing.start() if closing is not None else len(line)]
-        found.append(DocumentLine(row, text, start, " " * start))
-        if closing is not None:
-            yield tuple(found)
-            found = []
-    if found:
-        yield tuple(found)

@@ -43,15 +43,15 @@ class SourceFile:
     programs: tuple[Program, ...]
 
     def doctests(self) -> tuple[Program, ...]:
-        """The examples in a Python file's docstrings: one program per docstring that has any.
+        """The examples in a Python file's docstrings: a program for each docstring that hands over a function.
 
-        Found only when asked for, and only by looking at lines, so it is cheap where no `>>>` occurs.
+        Found only when asked for, and cheap where no `>>>` occurs.
         """
         if self.kind != "python" or b">>>" not in self.data:
             return ()
-        from closurelint.sources.document import doctest_programs
+        from closurelint.sources.docstrings import docstring_programs
 
-        return doctest_programs(self.programs[0].text)
+        return docstring_programs(self.programs[0].text, self.filename)
 
     def edited(self, edits: Sequence[Edit]) -> bytes:
         """The file's bytes after `edits`, given in file coordinates; what is outside them stays byte for byte.

@@ -16,6 +16,7 @@ from closurelint.sources.nesting import Nesting, code_length
 
 _START = re.compile(r"(?P<indent>\s*)(?:>>>(?: |$|(?=[^\s>]))|In ?\[\d*\]: ?)")
 _MORE = re.compile(r"(?P<indent>\s*)(?:\.{3,}: ?|\.\.\.(?: |$|(?=[^\s.]))|… ?)")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d*)?(?:e[-+]?\d+)?(?!\w)|(?<![\w.])\.\d+")
 _BLANK = PythonLine("", state="blank")
 _INDENT = 4
 
@@ -43,10 +44,16 @@ def has_prompt(line: str) -> bool:
     return _START.match(line) is not None
 
 
-def session_lines(lines: Sequence[str]) -> list[PythonLine]:
-    """One entry per line: the Python behind a prompt, nothing for output and for statements that do not parse."""
+def session_lines(lines: Sequence[str], *, as_examples: bool = False) -> list[PythonLine]:
+    """One entry per line: the Python behind a prompt, nothing for output and for statements that do not parse.
+
+    What raised is left out. as_examples: what gave nothing but zeros is, too, since an example shows that on purpose.
+    """
     result = [_BLANK] * len(lines)
     for statement in _joined(_statements(lines)):
+        output = _output(lines, statement[-1].place + 1)
+        if output.startswith("Traceback (most recent call last)") or (as_examples and _is_zero(output)):
+            continue
         for line, python in zip(statement, _python_of([line.text for line in statement]), strict=True):
             removed = line.removed + python.removed
             result[line.place] = python._replace(removed=removed, continuation=line.continuation)
@@ -73,6 +80,19 @@ def _statements(lines: Sequence[str]) -> list[list[_Line]]:
             continue
         previous = index
     return statements
+
+
+def _output(lines: Sequence[str], start: int) -> str:
+    """What is written below a statement, up to the next prompt or empty line."""
+    end = start
+    while end < len(lines) and lines[end].strip() and not has_prompt(lines[end]):
+        end += 1
+    return "\n".join(lines[start:end]).strip()
+
+
+def _is_zero(output: str) -> bool:
+    numbers = _NUMBER.findall(output)
+    return bool(numbers) and not any(map(float, numbers))
 
 
 def _goes_on(statement: list[_Line], line: str) -> bool:
