@@ -28,12 +28,12 @@ _FIRST_INPUT = re.compile(r"\s*In ?\[1\]:")
 
 def document_programs(text: str, suffix: str) -> tuple[Program, ...]:
     """The programs in a document whose lines end in `\\n`; `suffix` tells Markdown from reStructuredText."""
-    lines = [DocumentLine(row, line) for row, line in enumerate(text.split("\n"), 1)]
+    texts = text.split("\n")
+    lines = [DocumentLine(row, line) for row, line in enumerate(texts, 1)]
     blocks = restructuredtext_blocks(lines) if suffix in _REST else markdown_blocks(lines)
-    lengths = [len(line.text) for line in lines]
     programs = []
     for chapter in _chapters(readable_blocks(blocks)):
-        programs.append(program_of(chapter, lengths))
+        programs.append(program_of(chapter, texts))
     return tuple(programs)
 
 
@@ -121,8 +121,8 @@ def _names_in(text: str) -> _Names:
     return names
 
 
-def program_of(blocks: Sequence[Readable], lengths: Sequence[int]) -> Program:
-    """The blocks one after the other; `lengths` are those of the file's lines."""
+def program_of(blocks: Sequence[Readable], lines: Sequence[str]) -> Program:
+    """The blocks one after the other; `lines` are those of the file."""
     text: list[str] = []
     origins: list[LineOrigin] = []
     for number, readable in enumerate(blocks, 1):
@@ -134,7 +134,7 @@ def program_of(blocks: Sequence[Readable], lengths: Sequence[int]) -> Program:
                     line.row,
                     line.removed + python.removed,
                     python.added,
-                    lengths[line.row - 1],
+                    len(lines[line.row - 1]),
                     number,
                     python.state,
                     line.continuation + python.continuation,

@@ -50,11 +50,11 @@ def session_lines(lines: Sequence[str], *, as_examples: bool = False) -> list[Py
     What raised is left out. as_examples: what gave nothing but zeros is, too, since an example shows that on purpose.
     """
     result = [_BLANK] * len(lines)
-    for statement in _joined(_statements(lines)):
-        output = _output(lines, statement[-1].place + 1)
-        if output.startswith("Traceback (most recent call last)") or (as_examples and _is_zero(output)):
-            continue
-        for line, python in zip(statement, _python_of([line.text for line in statement]), strict=True):
+    statements = [each for each in _statements(lines) if not _is_left_out(_output(lines, each), as_examples)]
+    plain = complaint("\n".join(line.text for statement in statements for line in statement)) is None
+    for statement in statements if plain else _joined(statements):
+        texts = [line.text for line in statement]
+        for line, python in zip(statement, map(PythonLine, texts) if plain else _python_of(texts), strict=True):
             removed = line.removed + python.removed
             result[line.place] = python._replace(removed=removed, continuation=line.continuation)
     return result
@@ -82,12 +82,18 @@ def _statements(lines: Sequence[str]) -> list[list[_Line]]:
     return statements
 
 
-def _output(lines: Sequence[str], start: int) -> str:
+def _output(lines: Sequence[str], statement: Sequence[_Line]) -> str:
     """What is written below a statement, up to the next prompt or empty line."""
-    end = start
+    start = end = statement[-1].place + 1
     while end < len(lines) and lines[end].strip() and not has_prompt(lines[end]):
         end += 1
     return "\n".join(lines[start:end]).strip()
+
+
+def _is_left_out(output: str, as_examples: bool) -> bool:
+    if not output:
+        return False
+    return output.startswith("Traceback (most recent call last)") or (as_examples and _is_zero(output))
 
 
 def _is_zero(output: str) -> bool:
