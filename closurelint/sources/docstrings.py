@@ -26,7 +26,9 @@ _BOUND = re.compile(
 )
 _USED = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _COMMENT = re.compile(r"#.*")
-_PASSED = re.compile(r"\b\w+\b(?![ \t]*[(.=])")
+_PASSED = re.compile(r"[(,=][ \t]*(?:\w+\.)*(\w+)(?=[ \t]*(?:[,)\]}]|$))", re.MULTILINE)
+_DEFINED_BYTES = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)")
+_PASSED_BYTES = re.compile(rb"[(,=][ \t]*(?:[\w\x80-\xff]+\.)*([\w\x80-\xff]+)(?=[ \t]*(?:[,)\]}]|$))", re.MULTILINE)
 
 
 def docstring_programs(text: str, filename: str) -> tuple[Program, ...]:
@@ -42,6 +44,22 @@ def docstring_programs(text: str, filename: str) -> tuple[Program, ...]:
             for readable in readable_blocks([Block(docstring, "session", 0)], as_examples=True):
                 programs.append(_within_module(program_of([readable], lines), module))
     return tuple(programs)
+
+
+def may_hold_programs(data: bytes) -> bool:
+    """Whether `docstring_programs` could find any in these bytes: asked of every file, so it only looks at them."""
+    pieces = []
+    at = data.find(b">>>")
+    while at >= 0:
+        end = data.find(b"\n\n", at)
+        end = len(data) if end < 0 else end
+        pieces.append(data[at:end])
+        at = data.find(b">>>", end)
+    examples = b"\n".join(pieces)
+    if b"lambda" in examples or b"def " in examples:
+        return True
+    passed = _PASSED_BYTES.findall(examples)
+    return bool(passed) and not set(_DEFINED_BYTES.findall(data)).isdisjoint(passed)
 
 
 class _Module:

@@ -49,8 +49,10 @@ class SourceFile:
         """
         if self.kind != "python" or b">>>" not in self.data:
             return ()
-        from closurelint.sources.docstrings import docstring_programs
+        from closurelint.sources.docstrings import docstring_programs, may_hold_programs
 
+        if not may_hold_programs(self.data):
+            return ()
         return docstring_programs(self.programs[0].text, self.filename)
 
     def edited(self, edits: Sequence[Edit]) -> bytes:
