@@ -118,7 +118,7 @@ def check_source(
 ) -> FileResult:
     """Check a file that has been read."""
     try:
-        programs = (*source.programs, *source.doctests())
+        programs = (*source.programs, *_examples(source, settings, around))
         checks = [_Check(source, program, settings, around, parse) for program in programs]
         found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsilenced(source, found, settings)
@@ -132,6 +132,20 @@ def check_source(
         refuted=tuple(sorted(refuted, key=_order)),
         dependencies=tuple(sorted({file for check in checks for file in check.dependencies})),
     )
+
+
+def _examples(source: SourceFile, settings: Settings, around: Surroundings | None) -> tuple[Program, ...]:
+    """The examples in docstrings that mention something which takes functions."""
+    if source.kind != "python" or b">>>" not in source.data:
+        return ()
+    from closurelint.sources.docstrings import may_hold_programs
+    from closurelint.triage import first_look
+
+    if not may_hold_programs(source.data):
+        return ()
+    neighbours = (around or _surroundings()).neighbours(settings.own_names)
+    look = first_look(source.data, source.filename, neighbours)
+    return () if look is None else source.doctests((*look.anchors, *look.own))
 
 
 def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings) -> tuple[list[Diagnostic], int]:
@@ -306,7 +320,7 @@ class _Check:
     def _relevant(self) -> str | None:
         """The part of the text that has to be read closely; None if nothing has."""
         text, filename = self.program.text, self._source.filename
-        part = read_closely(text, filename, self._settings, self._around, parse=self._parse)
+        part = read_closely(text, filename, self._settings, self._around, parse=self._parse and not self._is_example)
         self.dependencies = self._around.neighbours(self._settings.own_names).looked_at(filename)
         return part
 

@@ -74,7 +74,7 @@ INTERNAL: dict[str, str] = {
     "discovery": "configuration.layers configuration.patterns gitignore",
     "engine": (
         "analysis.facts analysis.sites catalogue classify diagnostic evidence "
-        "replay result rules sources.program sources.source suppression surroundings triage workers"
+        "replay result rules sources.docstrings sources.program sources.source suppression surroundings triage workers"
     ),
     "evidence": "",
     "files": "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from closurelint.sources.blocks import Block, DocumentLine
@@ -18,7 +18,6 @@ from closurelint.sources.program import LineOrigin, Program
 _PROMPT = re.compile(r"\s*(?:[rRuUbB]{0,2}(?:\"\"\"|'''))?\s*>>>(?= |$)")
 _MORE = re.compile(r"\s*\.\.\.(?= |$)")
 _TRIPLE = re.compile(r"\"\"\"|'''")
-_DEFINED = re.compile(r"\bdef[ \t]+(\w+)")
 _BOUND = re.compile(
     r"^(?:(?:async[ ]+)?def|class)[ ]+(\w+)|^(\w+)[ ]*(?::[^=\n]+)?=(?!=)"
     r"|^(?:from[ ]+([\w.]+)[ ]+)?import[ ]+(\([^)]*\)|[\w., ]+)",
@@ -26,40 +25,36 @@ _BOUND = re.compile(
 )
 _USED = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _COMMENT = re.compile(r"#.*")
-_PASSED = re.compile(r"[(,=][ \t]*(?:\w+\.)*(\w+)(?=[ \t]*(?:[,)\]}]|$))", re.MULTILINE)
-_DEFINED_BYTES = re.compile(rb"\bdef[ \t]+([\w\x80-\xff]+)")
-_PASSED_BYTES = re.compile(rb"[(,=][ \t]*(?:[\w\x80-\xff]+\.)*([\w\x80-\xff]+)(?=[ \t]*(?:[,)\]}]|$))", re.MULTILINE)
 
 
-def docstring_programs(text: str, filename: str) -> tuple[Program, ...]:
-    """The programs of the docstrings whose examples hand a function to something.
+def docstring_programs(text: str, filename: str, naming: Collection[str] | None = None) -> tuple[Program, ...]:
+    """The programs of the docstrings whose examples make a function, which they may hand to something.
 
-    text: the module's, its lines ending in `\\n`. filename: says what the module is called.
+    text: the module's, its lines ending in `\\n`. filename: says what the module is called. naming: examples that
+    mention none of these names are of no interest.
     """
     lines = text.split("\n")
     module = _Module(text, filename)
     programs = []
     for docstring in _docstrings(lines):
-        if module.hands_functions_over("\n".join(line.text for line in docstring)):
+        shown = "\n".join(line.text for line in docstring)
+        named = naming is None or any(name in shown for name in naming)
+        if named and ("lambda" in shown or "def " in shown):
             for readable in readable_blocks([Block(docstring, "session", 0)], as_examples=True):
                 programs.append(_within_module(program_of([readable], lines), module))
     return tuple(programs)
 
 
 def may_hold_programs(data: bytes) -> bool:
-    """Whether `docstring_programs` could find any in these bytes: asked of every file, so it only looks at them."""
-    pieces = []
+    """Whether `docstring_programs` could find any in these bytes: asked of many files, so it only looks at them."""
     at = data.find(b">>>")
     while at >= 0:
         end = data.find(b"\n\n", at)
         end = len(data) if end < 0 else end
-        pieces.append(data[at:end])
+        if data.find(b"lambda", at, end) >= 0 or data.find(b"def ", at, end) >= 0:
+            return True
         at = data.find(b">>>", end)
-    examples = b"\n".join(pieces)
-    if b"lambda" in examples or b"def " in examples:
-        return True
-    passed = _PASSED_BYTES.findall(examples)
-    return bool(passed) and not set(_DEFINED_BYTES.findall(data)).isdisjoint(passed)
+    return False
 
 
 class _Module:
@@ -67,16 +62,6 @@ class _Module:
 
     def __init__(self, text: str, filename: str) -> None:
         self._text, self._filename = text, filename
-
-    def hands_functions_over(self, examples: str) -> bool:
-        """Whether a function is made there, or one of the module stands there without being called."""
-        if "lambda" in examples or "def " in examples:
-            return True
-        return not self._functions.isdisjoint(_PASSED.findall(examples))
-
-    @cached_property
-    def _functions(self) -> frozenset[str]:
-        return frozenset(_DEFINED.findall(self._text))
 
     @cached_property
     def imports(self) -> dict[str, str]:

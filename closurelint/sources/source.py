@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,18 +42,16 @@ class SourceFile:
     kind: Kind
     programs: tuple[Program, ...]
 
-    def doctests(self) -> tuple[Program, ...]:
-        """The examples in a Python file's docstrings: a program for each docstring that hands over a function.
+    def doctests(self, naming: Collection[str] | None = None) -> tuple[Program, ...]:
+        """The examples in a Python file's docstrings: a program for each docstring that makes a function.
 
-        Found only when asked for, and cheap where no `>>>` occurs.
+        Found only when asked for, and cheap where no `>>>` occurs. naming: only those that mention one of these names.
         """
         if self.kind != "python" or b">>>" not in self.data:
             return ()
-        from closurelint.sources.docstrings import docstring_programs, may_hold_programs
+        from closurelint.sources.docstrings import docstring_programs
 
-        if not may_hold_programs(self.data):
-            return ()
-        return docstring_programs(self.programs[0].text, self.filename)
+        return docstring_programs(self.programs[0].text, self.filename, naming)
 
     def edited(self, edits: Sequence[Edit]) -> bytes:
         """The file's bytes after `edits`, given in file coordinates; what is outside them stays byte for byte.
