@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from closurelint.diagnostic import Diagnostic
-from closurelint.files import write_atomically
+from closurelint.files import read_file, write_atomically
 from closurelint.result import FileResult
 
 FORMAT = "closurelint-baseline"
@@ -62,8 +62,7 @@ def fingerprint(diagnostic: Diagnostic) -> str:
 def read(path: str) -> tuple[Entry, ...]:
     """The entries of a baseline file. Raises BaselineProblem."""
     try:
-        with open(path, "rb") as stream:
-            data = json.loads(stream.read())
+        data = json.loads(read_file(path))
     except FileNotFoundError:
         raise BaselineProblem(f"the baseline {path} does not exist: write it with `--write-baseline`") from None
     except OSError as problem:

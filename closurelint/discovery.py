@@ -67,6 +67,7 @@ class _Walk:
         self._with_skipped = with_skipped
         self._seen: set[str] = set()
         self._links: list[tuple[str, str, Settings]] = []
+        self._roots: list[str] = []
         self._filters: dict[int, tuple[Settings, _Filter]] = {}
 
     def named(self, path: str) -> None:
@@ -88,6 +89,7 @@ class _Walk:
             self.excluded += 1
             self._skip(shown, "excluded, and `force-exclude` is on")
         elif directory:
+            self._roots.append(_repository(real) or real)
             self._folder("" if shown == os.curdir else shown, real, settings)
         else:
             self._file(shown, real, settings)
@@ -167,7 +169,11 @@ class _Walk:
         return False
 
     def follow_links(self) -> None:
-        """Take what symbolic links lead to, unless it was found under its own name."""
+        """Take what symbolic links lead to, unless it was found under its own name.
+
+        A link that leads out of the repositories and folders that were named is not followed: a checked repository
+        could have files read, shown and mended that are none of its own.
+        """
         while self._links:
             links, self._links = sorted(self._links, key=lambda link: link[0]), []
             for shown, path, settings in links:
@@ -177,7 +183,9 @@ class _Walk:
                 except OSError:
                     self._skip(shown, "a symbolic link that leads nowhere")
                     continue
-                if stat.S_ISDIR(mode):
+                if not self._is_inside(real):
+                    self._skip(shown, "a symbolic link that leads out of what was named, name it to check it")
+                elif stat.S_ISDIR(mode):
                     if real in self._seen:
                         self._skip(shown, "already checked under another name")
                     self._folder(shown, real, settings)
@@ -185,6 +193,9 @@ class _Walk:
                     self._skip(shown, "not a regular file")
                 elif self._filter(settings).included.matches(path, os.path.basename(path)):
                     self._file(shown, real, settings)
+
+    def _is_inside(self, real: str) -> bool:
+        return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)
 
     def _filter(self, settings: Settings) -> _Filter:
         found = self._filters.get(id(settings))
@@ -194,12 +205,12 @@ class _Walk:
 
     def _ignored_above(self, real: str) -> Ignored | None:
         """The `.gitignore` files between the top of the repository and `real`, which itself comes later."""
+        top = _repository(real)
+        if top is None:
+            return None
         folders = [real]
-        while not os.path.exists(os.path.join(folders[-1], ".git")):
-            parent = os.path.dirname(folders[-1])
-            if parent == folders[-1]:
-                return None
-            folders.append(parent)
+        while folders[-1] != top:
+            folders.append(os.path.dirname(folders[-1]))
         ignored = None
         sources = [os.path.join(folders[-1], ".git", "info", "exclude")]
         sources += [os.path.join(folder, ".gitignore") for folder in reversed(folders[1:])]
@@ -234,6 +245,16 @@ class _Filter:
                 return False
             path = directory
         return False
+
+
+def _repository(folder: str) -> str | None:
+    """The top of the repository that the real path `folder` is in."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
 
 
 def _has_patterns(source: str) -> bool:

@@ -35,9 +35,10 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
     around: keeps what was read of other files, for the files that are checked next. parse: say so if the file is not
     Python, even if it could hold no finding.
     """
+    from closurelint.files import read_file
+
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
+        data = read_file(path)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
         message = f"the file cannot be read ({reason}): give permission or exclude it"
@@ -122,6 +123,10 @@ def check_source(
         checks = [_Check(source, program, settings, around, parse) for program in programs]
         found = [diagnostic for check in checks for diagnostic in check.diagnostics()]
         found, suppressed = _unsilenced(source, found, settings)
+    except RecursionError:
+        from closurelint.analysis.facts import TOO_DEEP
+
+        return FileResult(source.filename, reported(settings, source.filename, TOO_DEEP))
     except Exception as crash:
         return FileResult(source.filename, reported(settings, source.filename, crashed("checking this file", crash)))
     kept, refuted = replayed(found) if settings.replay else (found, [])

@@ -1,40 +1,93 @@
-"""Writing files so that nothing is lost."""
+"""Reading files that may be anything, and writing files so that nothing is lost."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-import tempfile
+import stat
+
+LARGEST = 100_000_000
+"""Bytes: what is larger is no source text, and reading it could take the memory of the whole machine."""
 
 
-def write_atomically(path: str, data: bytes) -> None:
+def read_file(path: str, largest: int = LARGEST) -> bytes:
+    """The bytes of the regular file at `path`.
+
+    Never waits for a pipe, never reads a device, and never more than `largest` bytes. Raises OSError, whose `strerror`
+    says what is wrong.
+    """
+    try:
+        # a pipe would wait for somebody to write, and opening some devices does something
+        handle = os.open(path, os.O_RDONLY | _WITHOUT_WAITING)
+    except ValueError as problem:
+        raise OSError(errno.EINVAL, str(problem), path) from None
+    try:
+        kept = os.fstat(handle)
+        if not stat.S_ISREG(kept.st_mode):
+            word = "Is a directory" if stat.S_ISDIR(kept.st_mode) else "not a regular file"
+            raise OSError(errno.EINVAL, word, path)
+        pieces: list[bytes] = []
+        size = 0
+        while size <= largest:
+            # files of the kernel have no size, and a file may grow meanwhile
+            piece = os.read(handle, max(kept.st_size + 1 - size, 65536))
+            if not piece:
+                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            pieces.append(piece)
+            size += len(piece)
+    finally:
+        os.close(handle)
+    raise OSError(errno.EFBIG, f"larger than {largest // 1_000_000} MB", path)
+
+
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def write_atomically(path: str, data: bytes, *, through_link: bool = False) -> None:
     """Replace the file at `path` as a whole: whoever reads it meanwhile, or a full disk, leaves it old or new.
 
-    A symlink is followed, the file's mode is kept. What is no regular file (`/dev/stdout`, a pipe) is written to.
-    Raises OSError.
+    Mode and owner are kept. What is no regular file (`/dev/stdout`, a pipe) is written to. through_link: whether a
+    symbolic link stays, and the file that it leads to is replaced; otherwise the link itself is, because a repository
+    could bring one that leads out of it. Raises OSError.
     """
-    if os.path.lexists(path) and not os.path.islink(path) and not os.path.isfile(path):
+    if _is_channel(path):
         with open(path, "wb") as stream:
             stream.write(data)
         return
-    target = os.path.realpath(path)
-    handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
+    target = os.path.realpath(path) if through_link else path
+    old = os.stat(target) if os.path.isfile(target) and not os.path.islink(target) else None
+    if old is not None and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), target)
+    folder, name = os.path.split(target)
+    # the name is known before the file is there, so that an interrupt at any moment leaves none behind
+    temporary = os.path.join(folder, f".{name[:50]}.{os.getpid()}-{os.urandom(6).hex()}")
     try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         with open(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-        else:
-            os.chmod(temporary, 0o666 & ~_umask())
+        if old is not None:
+            _make_alike(temporary, old)
         os.replace(temporary, target)
     except BaseException:
-        if os.path.exists(temporary):
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _make_alike(path: str, old: os.stat_result) -> None:
+    """Give a new file the owner and the mode of the one that it replaces."""
+    new = os.stat(path)
+    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+        with contextlib.suppress(OSError):
+            os.chown(path, old.st_uid, old.st_gid)
+    os.chmod(path, stat.S_IMODE(old.st_mode))
+
+
+def _is_channel(path: str) -> bool:
+    """Whether `path` leads to a device, a pipe or the like, by its own name or by one that the system gives it."""
+    if os.path.islink(path):
+        return os.path.abspath(path).startswith(("/dev/", "/proc/"))
+    return os.path.lexists(path) and not os.path.isfile(path)

@@ -7,6 +7,9 @@ import re
 
 from pathspec import GitIgnoreSpec
 
+from closurelint.files import read_file
+
+LARGEST_FILE = 10_000_000
 MOST_STARS = 4
 
 
@@ -22,8 +25,8 @@ class Ignored:
     def read(cls, directory: str, above: Ignored | None, source: str = "") -> Ignored | None:
         """The patterns of `source`, by default the `.gitignore` in `directory`, on top of `above`."""
         try:
-            with open(source or os.path.join(directory, ".gitignore"), encoding="utf-8", errors="replace") as stream:
-                lines = stream.read().splitlines()
+            data = read_file(source or os.path.join(directory, ".gitignore"), LARGEST_FILE)
+            lines = data.decode("utf-8", "replace").splitlines()
         except OSError:
             # git, too, goes on without a file that it cannot read.
             return above

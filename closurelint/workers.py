@@ -182,6 +182,9 @@ def _pooled(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    # the working directory, where the checked code may stand, is not to be on the path of the new processes
+    kept = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
     pool = ProcessPoolExecutor(count)
     try:
         yield from enumerate(pool.map(_check_pooled, chunks, [parse] * len(chunks)))
@@ -189,6 +192,10 @@ def _pooled(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
         return
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if kept is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = kept
 
 
 def _check_pooled(files: Sequence[File], parse: bool) -> list[FileResult]:

@@ -20,9 +20,10 @@ INTERNAL: dict[str, str] = {
     "analysis": "",
     "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.unfinished analysis.values",
     "analysis.dataflow": "analysis.expectations analysis.facts analysis.values",
+    "analysis.depth": "",
     "analysis.describe": "analysis.facts analysis.values diagnostic evidence subjects",
     "analysis.expectations": "analysis.facts",
-    "analysis.facts": "diagnostic sources.grammar",
+    "analysis.facts": "analysis.depth diagnostic sources.grammar",
     "analysis.resolve": "analysis.facts analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
@@ -37,15 +38,15 @@ INTERNAL: dict[str, str] = {
     "catalogue_data": "",
     "classify": "diagnostic rule subjects",
     "commands": "",
-    "commands.cli": "commands.informing commands.options commands.run configuration.settings",
+    "commands.cli": "commands.informing commands.options commands.run configuration.settings report.lines",
     "commands.completion": "commands.options commands.parser configuration.settings",
     "commands.conclude": (
         "baseline commands.counting commands.output commands.rewriting configuration.settings fixer report report.lines"
     ),
     "commands.counting": "report.wording",
     "commands.explain": (
-        "catalogue commands.nearby configuration.layers configuration.settings diagnostic engine "
-        "report.lines rule sources.program sources.source subjects telling"
+        "catalogue commands.nearby configuration.layers configuration.settings diagnostic engine report.lines rule "
+        "sources.program sources.source subjects telling"
     ),
     "commands.informing": (
         "__init__ catalogue commands.completion commands.explain commands.output commands.run commands.server "
@@ -60,12 +61,12 @@ INTERNAL: dict[str, str] = {
     "commands.rewriting": "engine files fixer report.lines sources.source suppression",
     "commands.run": (
         "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
-        "commands.progress commands.watch configuration.layers configuration.settings discovery engine"
+        "commands.progress commands.watch configuration.layers configuration.settings discovery engine report.lines"
     ),
     "commands.server": "configuration.settings lsp.features",
     "commands.watch": "configuration.layers configuration.settings",
     "configuration": "",
-    "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings",
+    "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings files",
     "configuration.patterns": "",
     "configuration.schema": "configuration.settings rule",
     "configuration.selection": "configuration.settings rules",
@@ -73,21 +74,21 @@ INTERNAL: dict[str, str] = {
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns gitignore",
     "engine": (
-        "analysis.facts analysis.sites catalogue classify diagnostic evidence "
-        "replay result rules sources.docstrings sources.program sources.source suppression surroundings triage workers"
+        "analysis.facts analysis.sites catalogue classify diagnostic evidence files replay result rules "
+        "sources.docstrings sources.program sources.source suppression surroundings triage workers"
     ),
     "evidence": "",
     "files": "",
     "fixer": "diagnostic result sources.notebook sources.source",
     "flake8_plugin": "__init__ configuration.settings library report.wording",
-    "gitignore": "",
+    "gitignore": "files",
     "library": "configuration.layers configuration.settings diagnostic discovery engine evidence result",
     "lsp": "",
     "lsp.actions": "diagnostic lsp.documents lsp.positions lsp.translation sources.notebook sources.source suppression",
     "lsp.carrying": "diagnostic",
     "lsp.checking": (
-        "configuration.settings diagnostic engine evidence lsp.carrying lsp.documents lsp.folders "
-        "lsp.process lsp.understanding result"
+        "configuration.settings diagnostic engine evidence lsp.carrying lsp.documents lsp.folders lsp.process "
+        "lsp.understanding result"
     ),
     "lsp.documents": "diagnostic lsp.positions sources.source",
     "lsp.features": "lsp.actions lsp.documents lsp.hints lsp.hover lsp.options lsp.server lsp.watching",
@@ -121,8 +122,8 @@ INTERNAL: dict[str, str] = {
     "replay.cuts": "replay.values",
     "replay.evaluator": "replay.expressions replay.limits replay.machine replay.values",
     "replay.experiment": (
-        "evidence replay.cuts replay.evaluator replay.gradient replay.limits replay.machine "
-        "replay.simplenet replay.smooth replay.values replay.world"
+        "evidence replay.cuts replay.evaluator replay.gradient replay.limits replay.machine replay.simplenet "
+        "replay.smooth replay.values replay.world"
     ),
     "replay.expressions": "replay.language replay.limits replay.machine replay.numpy_names replay.values",
     "replay.gradient": "evidence replay.simplenet",
@@ -137,8 +138,8 @@ INTERNAL: dict[str, str] = {
     "replay.story": "evidence replay.gradient replay.simplenet",
     "replay.values": "",
     "replay.verdict": (
-        "evidence replay.cuts replay.experiment replay.limits replay.machine replay.numpy_names "
-        "replay.smooth replay.values"
+        "evidence replay.cuts replay.experiment replay.limits replay.machine replay.numpy_names replay.smooth "
+        "replay.values"
     ),
     "replay.world": (
         "evidence replay.evaluator replay.limits replay.liveness replay.machine replay.simplenet replay.smooth "
@@ -154,7 +155,7 @@ INTERNAL: dict[str, str] = {
     "report.json": "",
     "report.jsonl": "report.json",
     "report.junit": "report.lines report.text report.wording",
-    "report.lines": "sources.notebook sources.source",
+    "report.lines": "files sources.notebook sources.source",
     "report.sarif": "__init__ report.lines report.wording rules",
     "report.text": "report.frame report.lines report.wording",
     "report.wording": "baseline report.lines",
@@ -163,9 +164,9 @@ INTERNAL: dict[str, str] = {
     "rules": (
         "rule rules.aliased_objective rules.captured_point rules.dead_parameter rules.ignored_parameter "
         "rules.ignored_trial rules.invalid_suppression rules.invalid_syntax rules.overwritten_parameter "
-        "rules.partial_objective rules.precomputed_objective rules.severed_gradient "
-        "rules.stale_step_closure rules.step_closure_without_backward rules.step_closure_without_return "
-        "rules.unreached_model rules.unused_loss_parameter rules.unused_suppression"
+        "rules.partial_objective rules.precomputed_objective rules.severed_gradient rules.stale_step_closure "
+        "rules.step_closure_without_backward rules.step_closure_without_return rules.unreached_model "
+        "rules.unused_loss_parameter rules.unused_suppression"
     ),
     "rules.aliased_objective": "classify diagnostic rule subjects",
     "rules.captured_point": "classify diagnostic rule subjects",
@@ -186,11 +187,11 @@ INTERNAL: dict[str, str] = {
     "rules.unused_suppression": "rule",
     "sources": "",
     "sources.blocks": "",
-    "sources.document": (
-        "sources.blocks sources.grammar sources.magics sources.markdown sources.program "
-        "sources.restructuredtext sources.transcript"
-    ),
     "sources.docstrings": "sources.blocks sources.document sources.program",
+    "sources.document": (
+        "sources.blocks sources.grammar sources.magics sources.markdown sources.program sources.restructuredtext "
+        "sources.transcript"
+    ),
     "sources.encoding": "diagnostic sources.program",
     "sources.grammar": "diagnostic",
     "sources.json_spans": "",
@@ -198,23 +199,21 @@ INTERNAL: dict[str, str] = {
     "sources.markdown": "sources.blocks sources.restructuredtext sources.transcript",
     "sources.nesting": "",
     "sources.notebook": (
-        "diagnostic sources.encoding sources.grammar sources.json_spans sources.magics "
-        "sources.notebook_edits sources.program sources.splice sources.transcript"
+        "diagnostic sources.encoding sources.grammar sources.json_spans sources.magics sources.notebook_edits "
+        "sources.program sources.splice sources.transcript"
     ),
     "sources.notebook_edits": "diagnostic sources.json_spans sources.splice",
     "sources.program": "diagnostic",
     "sources.restructuredtext": "sources.blocks sources.transcript",
     "sources.source": (
-        "diagnostic sources.docstrings sources.document sources.encoding sources.notebook sources.program "
+        "diagnostic files sources.docstrings sources.document sources.encoding sources.notebook sources.program "
         "sources.splice"
     ),
     "sources.splice": "diagnostic",
     "sources.transcript": "sources.grammar sources.magics sources.nesting",
     "stored": "diagnostic evidence result",
     "subjects": "diagnostic evidence",
-    "suppression": (
-        "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source"
-    ),
+    "suppression": "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source",
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
     "triage": "triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary",

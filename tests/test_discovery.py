@@ -82,18 +82,25 @@ def test_symbolic_links_are_followed_once_and_never_in_a_circle(
     tree: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("outside")
-    make(outside, "m.py", "sub/n.py")
+    make(outside, "o.py")
+    inside = tree / ".hidden"
+    make(inside, "m.py", "sub/n.py")
     make(tree, "z.py")
     (tree / "circle").symlink_to(tree, target_is_directory=True)
     (tree / "again.py").symlink_to(tree / "z.py")
-    (tree / "linked").symlink_to(outside, target_is_directory=True)
-    (tree / "linked2").symlink_to(outside, target_is_directory=True)
-    (outside / "back").symlink_to(tree, target_is_directory=True)
+    (tree / "linked").symlink_to(inside, target_is_directory=True)
+    (tree / "linked2").symlink_to(inside, target_is_directory=True)
+    (tree / "led_out").symlink_to(outside, target_is_directory=True)
+    (tree / "led_out.py").symlink_to(outside / "o.py")
+    (inside / "back").symlink_to(tree, target_is_directory=True)
     (tree / "broken.py").symlink_to(tree / "nowhere.py")
     (tree / "self.py").symlink_to(tree / "self.py")
-    result = found(".")
+    result = found(".", extend_exclude=[".hidden"])
     assert [path for path, _ in result.files] == ["linked/m.py", "linked/sub/n.py", "z.py"]
     reasons = dict(result.skipped)
+    for name in ("led_out", "led_out.py"):
+        assert reasons[name] == "a symbolic link that leads out of what was named, name it to check it"
+        assert names(name) == [name if name.endswith("py") else f"{name}/o.py"]
     assert reasons["again.py"] == "already checked under another name"
     assert reasons["broken.py"] == "a symbolic link that leads nowhere"
     assert reasons["self.py"] == "a symbolic link that leads nowhere"

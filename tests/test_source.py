@@ -221,7 +221,7 @@ class TestReading:
     def test_a_named_pipe_is_refused_instead_of_waited_for(self, tmp_path: Path) -> None:
         path = tmp_path / "pipe.py"
         os.mkfifo(path)
-        with pytest.raises(SourceProblem, match="not a regular file"):
+        with pytest.raises(OSError, match="not a regular file"):
             read_source(str(path))
 
     def test_plain_python_loads_nothing_of_notebooks_and_documents(self) -> None:

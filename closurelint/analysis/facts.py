@@ -5,11 +5,10 @@ Positions are computed on demand: nearly no module is asked for one.
 
 from __future__ import annotations
 
-import ast
 import gc
 import re
 import sys
-import warnings
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -18,10 +17,19 @@ from typing import NamedTuple, cast
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from closurelint.analysis.depth import DEEPEST, depth
 from closurelint.diagnostic import Position, Range
 from closurelint.sources.grammar import complaint
 
 FunctionNode = cst.FunctionDef | cst.Lambda
+TOO_DEEP = "the code is nested too deeply to be read: exclude the file"
+SHALLOW = 100
+"""Levels that the stack of any thread has room for."""
+
+LARGE_STACK = 256 * 1024 * 1024
+"""Bytes; a level takes up to 8 kB of it, and only what is used takes memory."""
+
+_STACK_SIZE = threading.Lock()
 DEEPEST_WALK = 8_000 if sys.version_info >= (3, 11) else 3_000
 """Calls deep; before Python 3.11 each of them takes a piece of the C stack."""
 
@@ -151,34 +159,45 @@ def parse(text: str) -> cst.Module:
 
     The collector is off meanwhile: a tree is a million live objects that it would walk again and again in vain.
     """
-    if _is_too_deep(text):
-        raise SyntaxProblem("the code is nested too deeply to be read: exclude the file", Position(1, 1))
+    levels, row = depth(text)
+    if levels > DEEPEST:
+        raise SyntaxProblem(TOO_DEEP, Position(row, 1))
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return cst.parse_module(text)
+        return cst.parse_module(text) if levels <= SHALLOW else _with_large_stack(cst.parse_module, text)
     except cst.ParserSyntaxError as error:
         raise _syntax_problem(text, error) from None
-    except (cst.CSTValidationError, RecursionError, UnicodeError, ValueError) as error:
+    except RecursionError:
+        raise SyntaxProblem(TOO_DEEP, Position(row, 1)) from None
+    except (cst.CSTValidationError, UnicodeError, ValueError) as error:
         raise SyntaxProblem(str(error).partition("\n")[0] or type(error).__name__, Position(1, 1)) from None
     finally:
         if collecting:
             gc.enable()
 
 
-def _is_too_deep(text: str) -> bool:
-    """Whether Python itself gives up on the nesting: LibCST's parser would overrun its stack and end the process."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return "too many nested parentheses" in error.msg
-    except (RecursionError, MemoryError):
-        return True
-    except ValueError:
-        return False
-    return False
+def _with_large_stack(parser: Callable[[str], cst.Module], text: str) -> cst.Module:
+    """Parse in a thread of its own: LibCST's parser recurses on the stack, and overrunning it ends the process."""
+    outcome: list[cst.Module | BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(parser(text))
+        except BaseException as problem:
+            outcome.append(problem)
+
+    with _STACK_SIZE:
+        size = threading.stack_size(LARGE_STACK)
+        try:
+            thread = threading.Thread(target=run)
+            thread.start()
+        finally:
+            threading.stack_size(size)
+    thread.join()
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]
 
 
 def _syntax_problem(text: str, error: cst.ParserSyntaxError) -> SyntaxProblem:

@@ -1,19 +1,20 @@
 """The command line: from words to an exit status.
 
-0: nothing found. 1: findings. 2: could not run. 130: interrupted.
+0: nothing found. 1: findings. 2: could not run, or not all of it. 130, 143, 129: ended by SIGINT, SIGTERM, SIGHUP.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 
 from closurelint.commands.options import arguments_of
 from closurelint.configuration.settings import SettingsProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -22,10 +23,12 @@ CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line, by default that of this process, and give its exit status."""
     words = sys.argv[1:] if words is None else words
+    _fill_closed_streams()
     _survive_any_terminal()
     try:
-        status = _command(words)
-        sys.stdout.flush()
+        with _ended_by_signals():
+            status = _command(words)
+            sys.stdout.flush()
         return status
     except SettingsProblem as problem:
         return _failed(str(problem))
@@ -35,8 +38,15 @@ def main(words: Sequence[str] | None = None) -> int:
         _leave_pipe()
         return CLEAN
     except SystemExit as end:
-        # argparse ends `--help` this way.
+        # argparse ends `--help` this way, and a signal ends everything
         return end.code if isinstance(end.code, int) else CLEAN
+    except OSError as problem:
+        return _failed(f"{problem.filename or 'the output'} cannot be used: {problem.strerror or problem}")
+    except Exception:
+        import traceback
+
+        # an exit status of 1, which Python gives to a crash, would mean findings
+        return _failed("this is a bug of closurelint, please report it", traceback.format_exc())
 
 
 def _command(words: Sequence[str]) -> int:
@@ -52,13 +62,55 @@ def _command(words: Sequence[str]) -> int:
     return COMMANDS[arguments.command](arguments)
 
 
-def _failed(message: str) -> int:
+def _failed(message: str, details: str = "") -> int:
     """Say why nothing could be run."""
+    from closurelint.report.lines import printable
+
     try:
-        print(f"closurelint: error: {message}", file=sys.stderr, flush=True)
-    except BrokenPipeError:
+        print(f"{details}closurelint: error: {printable(message)}", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+    except OSError:
         _leave_pipe()
     return COULD_NOT_RUN
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP unwind the run as SIGINT does, so that no half-written file and no worker is left."""
+    import signal
+
+    def end(number: int, frame: object) -> None:
+        for other in old:
+            signal.signal(other, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    old = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        try:
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                old[number] = signal.signal(number, end)
+        except ValueError:
+            # only the main thread may
+            break
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
+def _fill_closed_streams() -> None:
+    """Open the standard streams that are closed: the next file to be opened would take their place, and be written to.
+
+    What is written to a closed stream is lost, as its owner wants it; the exit status still tells.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+            if stream.fileno() != number:
+                os.dup2(stream.fileno(), number)
+            setattr(sys, name, stream)
 
 
 def _survive_any_terminal() -> None:

@@ -7,6 +7,7 @@ import sys
 
 from closurelint.commands.output import coloured, emit
 from closurelint.configuration.settings import SettingsProblem
+from closurelint.report.lines import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def conclude(
         results = _unknown(arguments, settings, results, settings_for)
         status = _show(arguments, settings, results, texts)
     for problem in texts.problems:
-        print(f"closurelint: error: {problem}", file=sys.stderr)
+        print(f"closurelint: error: {printable(problem)}", file=sys.stderr)
     if texts.problems:
         return COULD_NOT_RUN
     return CLEAN if arguments.exit_zero else status
@@ -142,7 +143,8 @@ def _unknown(
         raise SettingsProblem(str(problem)) from problem
     for entry in gone if not arguments.quiet and not arguments.silent else ():
         print(
-            f"{entry.file}: {entry.code} of the baseline no longer occurs, `--write-baseline` drops it", file=sys.stderr
+            printable(f"{entry.file}: {entry.code} of the baseline no longer occurs, `--write-baseline` drops it"),
+            file=sys.stderr,
         )
     return kept
 

@@ -29,26 +29,39 @@ class Texts:
         """The bytes of a file; None, and one of the problems, if it cannot be read any more."""
         if filename in self.held:
             return self.held[filename]
+        from closurelint.files import read_file
+
         try:
-            with open(filename, "rb") as stream:
-                return stream.read()
+            return read_file(filename)
         except OSError as problem:
             self.problems.append(f"{filename} cannot be read any more: {problem.strerror}, it is left as it is")
             return None
 
-    def replace(self, filename: str, data: bytes) -> bool:
-        """Replace a file as a whole; what cannot be replaced stays as it was, and is one of the problems."""
+    def replace(self, filename: str, old: bytes, data: bytes) -> bool:
+        """Put `data` where `old` was read from, as a whole.
+
+        What cannot be replaced, or was changed by somebody else meanwhile, stays as it was, and is one of the problems.
+        """
         if filename in self.held:
             self.held[filename] = data
             return True
         from closurelint.files import write_atomically
 
+        now = self.read(filename)
+        if now != old:
+            if now is not None:
+                self.changed(filename)
+            return False
         try:
-            write_atomically(filename, data)
+            write_atomically(filename, data, through_link=True)
         except OSError as problem:
             self.problems.append(f"{filename} cannot be written: {problem.strerror}, it is left as it was")
             return False
         return True
+
+    def changed(self, filename: str) -> None:
+        """Say that a file is not what was checked."""
+        self.problems.append(f"{filename} has changed since it was checked: it is left as it is, run again")
 
     def echo(self) -> None:
         """Write what is held to standard output, changed or not: a pipe that asks for fixes goes on with the text."""
@@ -99,7 +112,7 @@ def fixed(
             return check_bytes(data, name, settings)
 
         each = fix(data, name, check, unsafe)
-        if each.after != each.before and write and not texts.replace(name, each.after):
+        if each.after != each.before and write and not texts.replace(name, data, each.after):
             done.results.append(result)
             continue
         done.fixed.append((name, each))
@@ -137,6 +150,6 @@ def commented(results: Sequence[FileResult], texts: Texts, reason: str) -> int:
             continue
         source = source_from_bytes(data, result.filename)
         edits = comment_edits(source, wanted, reason)
-        if texts.replace(result.filename, source.edited(edits)):
+        if texts.replace(result.filename, data, source.edited(edits)):
             count += len(edits)
     return count

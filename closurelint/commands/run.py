@@ -8,6 +8,7 @@ import sys
 from closurelint.configuration.layers import Configuration, Layer, configured, displayed
 from closurelint.configuration.settings import BY_NAME, SettingsProblem
 from closurelint.discovery import discover, excluded
+from closurelint.report.lines import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _once(arguments: Arguments) -> int:
     if not found.files:
         return _nothing_to_check(arguments, found, settings)
     if arguments.show_files:
-        print("\n".join(path for path, _ in found.files))
+        print("\n".join(printable(path) for path, _ in found.files))
         return COULD_NOT_RUN if found.problems else CLEAN
     status = _checked(arguments, settings, found)
     return COULD_NOT_RUN if found.problems else status
@@ -176,8 +177,8 @@ def _meant(path: str) -> str:
 
 
 def say(line: str) -> None:
-    """Tell the user something that is no result."""
-    print(line, file=sys.stderr)
+    """Tell the user something that is no result, on one line whatever names are in it."""
+    print(printable(line), file=sys.stderr)
 
 
 def _nothing_to_check(arguments: Arguments, found: Found, settings: Settings) -> int:

@@ -10,6 +10,7 @@ import os
 import sys
 
 from closurelint.configuration.settings import BY_NAME, Settings, SettingsProblem
+from closurelint.files import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def _layers(path: str, above: tuple[str, ...]) -> list[Layer]:
     name = displayed(path)
     if os.path.realpath(path) in above:
         raise SettingsProblem(f"{name}: `extend` leads back to this file, take it out of one of the files")
-    values = read_file(path)
+    values = raw_settings(path)
     directory = os.path.dirname(path)
     layer = Layer(values, name, directory)
     if "extend" not in values:
@@ -258,7 +259,7 @@ def _layers(path: str, above: tuple[str, ...]) -> list[Layer]:
     return [*_layers(target, (*above, os.path.realpath(path))), layer]
 
 
-def read_file(path: str) -> dict[str, Any]:
+def raw_settings(path: str) -> dict[str, Any]:
     """The raw settings of a configuration file; raises SettingsProblem."""
     name = displayed(path)
     document = parsed(_bytes(path), name)
@@ -311,13 +312,9 @@ def _bytes(path: str) -> bytes:
     try:
         if not os.path.isfile(path):
             raise SettingsProblem(f"{name}: no such configuration file, name a TOML file")
-        with open(path, "rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
+        return read_file(path, LARGEST_FILE)
     except OSError as problem:
         raise SettingsProblem(f"{name}: cannot be read: {problem.strerror}") from problem
-    if len(data) > LARGEST_FILE:
-        raise SettingsProblem(f"{name}: larger than {LARGEST_FILE // 1_000_000} MB, which no configuration is")
-    return data
 
 
 def displayed(path: str) -> str:

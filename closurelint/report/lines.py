@@ -25,12 +25,12 @@ def lines_on_disk(held: dict[str, bytes] | None = None) -> Lines:
 
 
 def _read(filename: str, cell: int | None, data: bytes | None) -> Sequence[str]:
+    from closurelint.files import read_file
     from closurelint.sources.source import SourceProblem, source_from_bytes
 
     try:
         if data is None:
-            with open(filename, "rb") as stream:
-                data = stream.read()
+            data = read_file(filename)
         if cell is not None:
             from closurelint.sources.notebook import cell_sources
 
@@ -52,7 +52,9 @@ def shown(filename: str, directory: str, separator: str = os.sep) -> str:
         path = filename if relative.startswith(os.pardir) else relative
     elif path.startswith("." + os.sep):
         path = path[2:]
-    return printable(path if separator == os.sep else path.replace(os.sep, separator))
+    path = printable(path if separator == os.sep else path.replace(os.sep, separator))
+    # at the start of a line, workflows take these for commands
+    return f".{separator}{path}" if path.lstrip().startswith(("::", "##[")) else path
 
 
 def printable(text: str) -> str:

@@ -51,7 +51,7 @@ def render(report: Report) -> str:
                 "toolExecutionNotifications": [
                     {
                         "level": "error",
-                        "message": {"text": item.message},
+                        "message": {"text": _plain(item.message)},
                         "locations": [_location(item.filename, item.range, report)],
                     }
                     for item in broken
@@ -82,13 +82,13 @@ def _result(item: Diagnostic, mark: str, report: Report) -> dict[str, Any]:
         "ruleId": item.code,
         "ruleIndex": _INDEX[item.code],
         "level": _LEVELS[item.severity],
-        "message": {"text": item.message + (f" ({numbers})" if numbers else "")},
+        "message": {"text": _plain(item.message + (f" ({numbers})" if numbers else ""))},
         "locations": [_location(item.filename, item.range, report)],
         "partialFingerprints": {"closurelint/v1": mark},
     }
     if item.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(place.filename, place.range, report), "message": {"text": place.message}}
+            {"id": number, **_location(place.filename, place.range, report), "message": {"text": _plain(place.message)}}
             for number, place in enumerate(item.related, 1)
         ]
     # a cell's rows are no rows of the notebook's file, so its edits cannot be said in SARIF
@@ -131,3 +131,8 @@ def _region(where: Range) -> dict[str, int]:
         "endLine": where.end.row,
         "endColumn": where.end.column,
     }
+
+
+def _plain(text: str) -> str:
+    """A message without links: viewers make one of `[words](address)`, and names come from the checked code."""
+    return text.replace("](", "] (")

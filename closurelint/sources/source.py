@@ -7,12 +7,12 @@ their own, which are loaded when the first of them turns up.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from closurelint.diagnostic import Edit
+from closurelint.files import read_file
 from closurelint.sources.encoding import BYTE_ORDER_MARK, decoded, python_encoding
 from closurelint.sources.program import LineOrigin, Program, SourceProblem, without_carriage_returns
 
@@ -74,12 +74,9 @@ class SourceFile:
 def read_source(path: str) -> SourceFile:
     """Read the file at `path`.
 
-    Raises OSError if it cannot be read, SourceProblem if it is no regular file or cannot be decoded.
+    Raises OSError if it cannot be read or is no regular file, SourceProblem if it cannot be decoded.
     """
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise SourceProblem("this is not a regular file: name a file or a folder")
-    with open(path, "rb") as file:
-        return source_from_bytes(file.read(), path)
+    return source_from_bytes(read_file(path), path)
 
 
 def source_from_bytes(data: bytes, filename: str) -> SourceFile:
