@@ -158,10 +158,14 @@ class TestAtomicWriting:
         target.write_bytes(b"old")
         target.chmod(0o640)
         link.symlink_to(target)
-        write_atomically(str(link), b"new")
+        write_atomically(str(link), b"new", through_link=True)
         assert link.is_symlink()
         assert target.read_bytes() == b"new"
         assert stat.S_IMODE(target.stat().st_mode) == 0o640
+        # where a link is not asked for, a planted one does not lead the text out
+        write_atomically(str(link), b"report")
+        assert not link.is_symlink()
+        assert target.read_bytes() == b"new"
 
     def test_a_failure_leaves_the_old_file_and_no_other(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         target = tmp_path / "target"

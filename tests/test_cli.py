@@ -323,7 +323,7 @@ def test_a_file_that_cannot_be_written_keeps_the_others_fixed(
 ) -> None:
     from closurelint import files
 
-    def refuse(path: str, data: bytes, write: Callable[[str, bytes], None] = files.write_atomically) -> None:
+    def refuse(path: str, data: bytes, write: Callable[[str, bytes], None] = files.write_atomically, **_: bool) -> None:
         if path == "a.py":
             raise OSError(28, "No space left on device")
         write(path, data)

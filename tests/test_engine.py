@@ -106,13 +106,18 @@ def test_a_crashing_rule_is_one_diagnostic_and_the_others_go_on(monkeypatch: pyt
 def test_a_crash_of_the_analysis_is_one_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
     from closurelint.analysis import sites
 
-    def crash(*_: object) -> None:
-        raise RecursionError
+    for problem, message in (
+        (KeyError("w"), "checking this file failed with KeyError: 'w'"),
+        (RecursionError(), "the code is nested too deeply to be read: exclude the file"),
+    ):
 
-    monkeypatch.setattr(sites, "find", crash)
-    result = checked(ALIASED)
-    assert codes(result) == ["CLO900"]
-    assert "checking this file failed with RecursionError" in result.diagnostics[0].message
+        def crash(*_: object, problem: Exception = problem) -> None:
+            raise problem
+
+        monkeypatch.setattr(sites, "find", crash)
+        result = checked(ALIASED)
+        assert codes(result) == ["CLO900"]
+        assert message in result.diagnostics[0].message
 
 
 @pytest.mark.parametrize(
