@@ -19,17 +19,24 @@ INTERNAL: dict[str, str] = {
     "__main__": "__init__ commands.cli",
     "analysis": "",
     "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.unfinished analysis.values",
+    "analysis.captures": "analysis.syntax analysis.values subjects",
+    "analysis.claims": "analysis.facts analysis.syntax analysis.values evidence subjects",
     "analysis.dataflow": "analysis.expectations analysis.facts analysis.values",
     "analysis.depth": "",
-    "analysis.describe": "analysis.facts analysis.values diagnostic evidence subjects",
+    "analysis.describe": (
+        "analysis.captures analysis.claims analysis.facts analysis.fixes analysis.syntax analysis.values "
+        "diagnostic subjects"
+    ),
     "analysis.expectations": "analysis.facts",
     "analysis.facts": "analysis.depth diagnostic sources.grammar",
+    "analysis.fixes": "analysis.syntax diagnostic subjects",
     "analysis.resolve": "analysis.facts analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
         "analysis.unfinished analysis.values evidence subjects"
     ),
     "analysis.steps": "analysis.facts analysis.values",
+    "analysis.syntax": "analysis.facts",
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
@@ -231,13 +238,17 @@ INTERNAL: dict[str, str] = {
 # Other packages, also when they are imported for annotations only.
 EXTERNAL: dict[str, str] = {
     "analysis.calls": "libcst",
+    "analysis.captures": "libcst",
+    "analysis.claims": "libcst",
     "analysis.dataflow": "libcst",
     "analysis.describe": "libcst",
     "analysis.expectations": "libcst",
     "analysis.facts": "libcst",
+    "analysis.fixes": "libcst",
     "analysis.resolve": "libcst",
     "analysis.sites": "libcst",
     "analysis.steps": "libcst",
+    "analysis.syntax": "libcst",
     "analysis.unfinished": "libcst",
     "analysis.values": "libcst",
     "commands.completion": "shtab",

@@ -332,6 +332,15 @@ class Frame:
     returns: list[Value] = field(default_factory=list)
     earlier: dict[str, list[Value]] = field(default_factory=dict)
 
+    def visible(self, name: str) -> Value | None:
+        """What a name stands for here or in a frame around this one; None if nobody binds it."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.variables and not frame.is_class:
+                return frame.variables[name]
+            frame = frame.parent
+        return None
+
 
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that it may be, itself if it is not a choice."""

@@ -1,0 +1,159 @@
+"""Describes the captured state of an objective: what it read from outside, and which of it is the point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis.syntax import expressions_in, names_in
+from closurelint.analysis.values import Place, Root, alternatives
+from closurelint.subjects import Capture
+
+if TYPE_CHECKING:
+    from closurelint.analysis.dataflow import Read
+    from closurelint.analysis.sites import Finding
+
+_RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
+
+
+def terms_of_point(finding: Finding) -> tuple[str, ...]:
+    """Paths of the point in terms without a varied number; one that is cut (`stop_gradient`) is held on purpose.
+
+    Where values are compared, a constant that is written out does no harm; one that a method or helper reads does.
+    """
+    live = [place for place, cut in finding.terms.items() if not cut.level]
+    terms = [place for place in live if _is_point(finding, place)]
+    if not terms and finding.differentiator.takes_gradient:
+        terms = [place for place in live if _was_computed_of_point(finding, place)]
+    if not finding.differentiator.takes_gradient and _names_point(finding, terms):
+        return ()
+    return tuple(sorted(place.text for place in terms))
+
+
+def _was_computed_of_point(finding: Finding, place: Place) -> bool:
+    """Whether a term is a finished number that was computed from the point, and was not cut off from it on purpose."""
+    node = place.root.node
+    if place.path or place.root.kind != "computed" or node is None or not _of_point(finding, place.root):
+        return False
+    text = finding.objective.module.source(node)
+    return not any(word in text for word in ("stop_gradient", "detach", ".item(", "float(", "no_grad"))
+
+
+def _is_point(finding: Finding, place: Place) -> bool:
+    return any(mine.overlaps(place) for mine in _point_places(finding))
+
+
+def _point_places(finding: Finding) -> tuple[Place, ...]:
+    """Where the point is stored; after a loop or a branch it may be one of several."""
+    if finding.point is None:
+        return ()
+    return tuple(option.place for option in alternatives(finding.point.value) if option.place is not None)
+
+
+def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool:
+    """Whether the objective's own body names the point, instead of calling something that holds it."""
+    point = finding.point
+    places = [place for place in _point_places(finding) if place.root is root]
+    if point is None or not places or read is None or read.depth:
+        return False
+    return any(not place.path for place in places) or _names_point(finding, places)
+
+
+def _names_point(finding: Finding, places: Iterable[Place]) -> bool:
+    """Whether the objective's own body spells one of the places out."""
+    point, module = finding.point, finding.objective.module
+    spelled = {place.text for place in places}
+    if point is not None and point.node is not None:
+        spelled.add(finding.frame.module.source(point.node))
+    return any(
+        isinstance(node, cst.Name | cst.Attribute | cst.Subscript) and module.source(node) in spelled
+        for node in expressions_in(finding.objective.node.body)
+    )
+
+
+def literals(finding: Finding) -> tuple[str, ...]:
+    """The names of numbers that are written out in the program, of those that the result depends on."""
+    return tuple(sorted({place.root.name for place in finding.deps if place.root.kind == "literal"}))
+
+
+def captured_state(finding: Finding) -> tuple[Capture, ...]:
+    """What the result depends on besides the parameter, what holds the point first."""
+    by_root: dict[Root, list[Place]] = {}
+    order = {place.root: index for index, place in enumerate(finding.reads)}
+    for place in finding.deps:
+        known = place.root.kind == "literal" and not (finding.finished and _is_computed(place.root))
+        if not known or _is_point(finding, place) or _of_point(finding, place.root):
+            by_root.setdefault(place.root, []).append(place)
+    captures = []
+    for root in sorted(by_root, key=lambda item: (order.get(item, 1_000), item.name)):
+        captures.append(_capture(finding, root, by_root[root]))
+    indexed = sorted(enumerate(captures), key=lambda pair: (_rank(pair[1], by_root, pair[0]), pair[0]))
+    return tuple(capture for _, capture in indexed)
+
+
+def _is_computed(root: Root) -> bool:
+    """Whether a number that follows from the text alone is computed there, of others that have names."""
+    node = root.node
+    return isinstance(node, cst.BinaryOperation | cst.Call) and bool(names_in(node))
+
+
+def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> float:
+    if capture.kind == "precomputed":
+        return 1.0 if capture.of_point else 3.0
+    return float(_RANK[capture.kind])
+
+
+def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
+    read = next((read for place, read in finding.reads.items() if place.root is root), None)
+    of_point = _of_point(finding, root)
+    if any(_is_point(finding, place) for place in places) and _reads_point_itself(finding, root, read):
+        kind = "point"
+    elif root.kind == "argument" and read is None:
+        kind = "argument"
+    elif root.kind in ("computed", "literal") and all(not place.path for place in places):
+        kind = "precomputed"
+    else:
+        kind = "state"
+    module = root.module or finding.objective.module
+    own = finding.objective.module
+    origin = module.range(root.node) if root.node is not None and module is own else None
+    where = own.range(read.node) if read is not None and read.depth == 0 else None
+    if kind == "point":
+        at = [place.path for place in _point_places(finding) if place.root is root]
+        places = [place for place in places if any(place.path[: len(path)] == path for path in at)] or places
+    return Capture(common_text(root, places), kind, where, origin, of_point)  # type: ignore[arg-type]
+
+
+def _of_point(finding: Finding, root: Root) -> bool:
+    """Whether something was computed from the point."""
+    points = _point_places(finding)
+    return any(source.overlaps(point) for source in _sources(root) for point in points)
+
+
+def _sources(root: Root) -> Iterator[Place]:
+    """What a root was computed from, and what that was computed from."""
+    seen: set[Root] = set()
+    stack = [root]
+    while stack and len(seen) < 200:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for place in current.sources:
+            yield place
+            stack.append(place.root)
+
+
+def common_text(root: Root, places: list[Place]) -> str:
+    """How the places of one root are spelled together: by the path that they share, of two steps at most."""
+    path = places[0].path
+    for place in places[1:]:
+        shared = 0
+        while shared < min(len(path), len(place.path)) and path[shared] == place.path[shared]:
+            shared += 1
+        path = path[:shared]
+    if len(places) == 1 and len(path) > 2:
+        path = path[:2]
+    return Place(root, path).text or "captured state"
