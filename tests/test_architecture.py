@@ -225,11 +225,14 @@ INTERNAL: dict[str, str] = {
     "telling": "configuration.layers engine report.wording subjects",
     "triage": "triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary",
     "triage.blocks": "",
+    "triage.differences": "triage.blocks",
     "triage.excerpt": "triage.blocks triage.survey",
     "triage.imports": "triage.vocabulary_data",
     "triage.neighbours": "modules triage triage.imports triage.survey triage.vocabulary",
     "triage.reach": "triage.blocks triage.vocabulary_data",
-    "triage.survey": "triage.blocks triage.imports triage.reach triage.vocabulary triage.vocabulary_data",
+    "triage.survey": (
+        "triage.blocks triage.differences triage.imports triage.reach triage.vocabulary triage.vocabulary_data"
+    ),
     "triage.vocabulary": "triage.vocabulary_data",
     "triage.vocabulary_data": "",
     "workers": "configuration.settings engine result surroundings",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from closurelint.triage.blocks import DEFINITIONS, FUNCTIONS, Block, Blocks, FunctionNode, assignments
+from closurelint.triage.differences import takes_differences
 from closurelint.triage.imports import aliases, imported_words
 from closurelint.triage.reach import NONE, Names, Summary, summary
 from closurelint.triage.vocabulary import ANY, Anchor
@@ -85,7 +86,7 @@ class Survey:
                 continue
             for block in defining:
                 for node in block.index.definitions.get(name, ()):
-                    if _takes_differences(node):
+                    if takes_differences(node):
                         self.learn(name, ANY)
                         if name == "__call__" and block.owner is not None:
                             self.learn(block.owner.name, Anchor(returns=True))
@@ -500,20 +501,6 @@ def _root(node: ast.expr) -> str:
             node = node.elts[0]
         else:
             return node.id if isinstance(node, ast.Name) else ""
-
-
-def _takes_differences(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function calls one of its parameters, subtracts, and divides or multiplies."""
-    listed = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    parameters = {each.arg for each in listed}
-    calls = subtracts = divides = False
-    for each in ast.walk(node):
-        if isinstance(each, ast.Call):
-            calls = calls or (isinstance(each.func, ast.Name) and each.func.id in parameters)
-        elif isinstance(each, ast.BinOp | ast.AugAssign):
-            subtracts = subtracts or isinstance(each.op, ast.Sub)
-            divides = divides or isinstance(each.op, ast.Div | ast.Mult)
-    return calls and subtracts and divides
 
 
 def loose_blocks(survey: Survey, positions: Iterable[int]) -> Iterator[Block]:
