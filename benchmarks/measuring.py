@@ -63,7 +63,13 @@ def run(command: Sequence[str], *, limit: float, sample_memory: bool = False, fo
         sampler = threading.Thread(target=_sample, args=(process.pid, samples, ended))
         if sample_memory:
             sampler.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            watch.cancel()
+            _stop(process.pid, ended)
+            ended.set()
+            raise
         wall = time.perf_counter() - started
         ended.set()
         watch.cancel()

@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -208,7 +209,7 @@ def summary(runs: list[tuple[str, str, Run]], peers: list[Peer]) -> dict[str, di
             rows[peer.name] = {
                 "runs": len(all_runs),
                 "wall": round(wall, 4),
-                "ratio": round(wall / base, 2),
+                "ratio": round(wall / base, 2) if base else None,
                 "processor": round(median(each.processor for each in all_runs), 4),
                 "largest process": round(max(each.largest for each in all_runs) / MEGABYTE, 1),
                 "all processes": round(max(sampled) / MEGABYTE, 1) if sampled else None,
@@ -291,9 +292,22 @@ def main() -> None:
             print(f"{peer.name} is not installed, it is left out: see --install", file=sys.stderr)
     peers = [peer for peer in peers if tools.find(peer) is not None]
     trees = [tree(name) for name in options.trees]
-    runs = list(measurements(trees, peers, tools, options))
+    runs: list[tuple[str, str, Run]] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for found in measurements(trees, peers, tools, options):
+            runs.append(found)
+    except KeyboardInterrupt:
+        print("stopped, this is what there is so far", file=sys.stderr)
+    report(runs, peers, trees, tools, options)
+
+
+def report(
+    runs: list[tuple[str, str, Run]], peers: list[Peer], trees: list[Tree], tools: Tools, options: argparse.Namespace
+) -> None:
+    """Print the table, and write it and everything else where the options say."""
     found = summary(runs, peers)
-    shown = table(found, trees) if trees else "no tree was named"
+    shown = table(found, trees) if found else "nothing was measured"
     versions = {peer.name: tools.version(peer) for peer in peers}
     print(shown)
     print()

@@ -371,6 +371,11 @@ class TestRoundTrip:
         edited = source_from_bytes(data, "a.ipynb").edited([Edit(place(1, 2, 1), "# é/ \ud800 \x7f")])
         assert b'"# \\u00E9\\/ \\ud800 \x7f"' in edited
 
+    def test_who_escapes_one_character_of_html_escapes_the_others(self) -> None:
+        data = written(notebook("a = 1 < 2", "b = 1 & 2")).replace(b"<", b"\\u003c").replace(b"&", b"\\u0026")
+        emptied = source_from_bytes(data, "a.ipynb").edited([Edit(place(2, 1, 1, 1, 10), "")])
+        assert source_from_bytes(emptied, "a.ipynb").edited([Edit(place(2, 1, 1), "b = 1 & 2")]) == data
+
     def test_a_byte_order_mark_and_wide_encodings_stay(self) -> None:
         text = written(notebook("a = 1")).decode()
         for encoding in ("utf-8-sig", "utf-16"):

@@ -19,6 +19,7 @@ _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
+_ESCAPED_HTML = re.compile(r"(?<!\\)(?:\\\\)*\\u00(?:3[cCeE]|26)")
 _ESCAPED_BY_SOME = "<>&'\x7f"
 
 
@@ -125,6 +126,9 @@ def _escaped(character: str, document: str) -> str:
     known = re.search(r"(?<!\\)(?:\\\\)*(" + re.escape(form) + ")", document, re.IGNORECASE)
     if known is not None:
         return known[1]
+    if character in "<>&" and _ESCAPED_HTML.search(document) is not None:
+        # who escapes one of these, so that the text can stand in a page, escapes them all
+        return form
     if character.isascii() or not document.isascii():
         return character
     return form if _ESCAPED.search(document) else character
