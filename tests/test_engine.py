@@ -275,4 +275,6 @@ def test_library_check_paths_and_settings(tmp_path: Path) -> None:
 def test_the_package_has_nothing_else() -> None:
     with pytest.raises(AttributeError, match="no attribute 'check_nothing'"):
         closurelint.check_nothing  # noqa: B018
-    assert set(closurelint.__all__) == {"__version__", "check_paths", "check_source", "load_settings"}
+    functions = {"__version__", "check_paths", "check_source", "load_settings"}
+    data = {"Diagnostic", "Edit", "Evidence", "FileResult", "Fix", "Gradient", "Position", "Range", "Related"}
+    assert set(closurelint.__all__) == functions | data | {"Settings", "SettingsProblem"}
