@@ -45,6 +45,7 @@ from closurelint.analysis.values import (
     Shape,
     Value,
     alternatives,
+    depending,
     joined,
     united,
     weakened,
@@ -399,7 +400,7 @@ class Calls:
         receiver = function.args[0] if function.args else None
         if receiver is not None and self.run.epoch and isinstance(receiver.shape, Instance):
             # what an object was made of comes back through its methods, by ways that are not followed here
-            result = replace(result, deps=united(result.deps, self.run.varied(receiver.deps)))
+            result = depending(result, self.run.varied(receiver.deps))
         return replace(result, deps=weakened(result.deps, function.cut)) if function.cut.level else result
 
     def is_unfinished(self, function: Function) -> bool:
@@ -451,7 +452,7 @@ class Calls:
         if not inner.returns:
             return Value(literal=True, node=function.node)
         value = joined(inner.returns)
-        return replace(value, deps=united(value.deps, registered)) if registered else value
+        return depending(value, registered)
 
     def bind_parameters(self, function: Function, arguments: Arguments, inner: Frame) -> None:
         """Bind arguments to parameters as a call does; what no argument reaches gets its default."""

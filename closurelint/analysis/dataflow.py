@@ -44,6 +44,7 @@ from closurelint.analysis.values import (
     Root,
     Shape,
     Value,
+    depending,
     joined,
     united,
     weakened,
@@ -379,7 +380,7 @@ class Interpreter:
             index = self.varied(united(*(self.expression(part, frame).deps for part in _index_parts(target))))
             if index:
                 # where something is written matters to the result as well as what
-                value = replace(value, deps=united(value.deps, weakened(index, INDEXING)))
+                value = depending(value, weakened(index, INDEXING))
             if base.place is not None:
                 place = base.place if step is None else base.place.step(step)
                 self.calls.mutated(base.place)
@@ -488,9 +489,12 @@ class Interpreter:
             if written.strong and depth <= len(place.path) and written.place.path == place.path[:depth]:
                 for step in place.path[depth:]:
                     known = self._stepped(known, step)
-                return replace(known, deps=united(known.deps, since)) if since else known
+                if ANY_ITEM in place.path[depth:]:
+                    # which item this is was chosen before
+                    since = united(since, self.varied(value.deps))
+                return depending(known, since)
             since = united(since, known.deps)
-        return replace(value, deps=united(value.deps, since)) if since else value
+        return depending(value, since)
 
     def _stepped(self, value: Value, step: str) -> Value:
         shape = value.shape
@@ -645,7 +649,7 @@ class Interpreter:
             member = self._member(base, shape.cls, name)
             if member is not None and filled and not isinstance(member.shape, CODE):
                 # a default of the class, which this instance has a number of its own for
-                found = replace(found, deps=united(found.deps, member.deps))
+                found = depending(found, member.deps)
             elif member is not None:
                 return member
         return replace(found, shape=Member(base, name), node=node)
@@ -676,8 +680,8 @@ class Interpreter:
             found = self._key(base, step, node)
         if isinstance(base.shape, Imported):
             # `np.r_[x, y]` is a call in disguise
-            return replace(found, deps=united(found.deps, index))
-        return replace(found, deps=united(found.deps, weakened(index, INDEXING))) if index else found
+            return depending(found, index)
+        return depending(found, weakened(index, INDEXING))
 
     def _some_entry(self, base: Value, node: cst.CSTNode) -> Value:
         """An item whose key is not known: any of the entries, at a place that overlaps all of theirs."""
@@ -734,7 +738,7 @@ class Interpreter:
         if isinstance(shape, Items):
             # what was written into the container since is among its dependences only
             part = joined(shape.values) if shape.values else UNKNOWN
-            return replace(part, deps=united(part.deps, self.varied(value.deps)))
+            return depending(part, self.varied(value.deps))
         if isinstance(shape, Entries):
             return Value(literal=True)
         if isinstance(shape, Iteration):

@@ -53,7 +53,10 @@ def _is_filler(node: cst.CSTNode) -> bool:
 
 
 def _placeholder(node: cst.FunctionDef, found: cst.Return | cst.Yield) -> cst.BaseExpression | None:
-    """The literal that the returned name, or the first of them, was bound to for good; None for any other result."""
+    """The literal that the returned name, or the first of them, was bound to for good; None for any other result.
+
+    A name that is bound nowhere in the function is its own placeholder.
+    """
     value = found.value
     if isinstance(value, cst.Tuple) and value.elements:
         value = value.elements[0].value
@@ -65,6 +68,9 @@ def _placeholder(node: cst.FunctionDef, found: cst.Return | cst.Yield) -> cst.Ba
             return None
         if binding:
             starts.append(mention if isinstance(mention, cst.BaseExpression) else None)
+    if not starts:
+        # bound in the gap, if anywhere
+        return value
     start = starts[0] if len(starts) == 1 else None
     return start if start is not None and _is_literal(start) else None
 

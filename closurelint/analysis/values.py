@@ -7,7 +7,7 @@ A value knows which places its number depends on, how strongly (`Cut`), in which
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -365,3 +365,13 @@ def joined(values: Iterable[Value]) -> Value:
     shaped = [value for value in distinct if value.shape is not None]
     shape = OneOf(tuple(distinct[:8])) if shaped or place is None else None
     return Value(deps, place, shape, literal, distinct[0].node)
+
+
+def depending(value: Value, deps: Dependences) -> Value:
+    """The value with further dependences, whichever of its options it is."""
+    if not deps:
+        return value
+    shape = value.shape
+    if isinstance(shape, OneOf):
+        shape = OneOf(tuple(depending(option, deps) for option in shape.values))
+    return replace(value, deps=united(value.deps, deps), shape=shape)
