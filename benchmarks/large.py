@@ -81,7 +81,7 @@ def long_function(folder: Path, statements: int) -> None:
 
 
 def chained_calls(folder: Path, calls: int) -> None:
-    """One expression: each method is called on the result of the one before."""
+    """One expression: each method is called on the result of the one before. Python compiles no 2,000 of them."""
     chain = "".join(f".then({n})" for n in range(calls))
     _file(iter([f"import jax\n\n\ndef fit(w, x):\n    return jax.grad(lambda v: v{chain}.sum())(w)\n"]), folder)
 
@@ -118,7 +118,7 @@ CASES = (
     Case("lines of a file full of sites", long_file_of_sites, 20_000),
     Case("many files", many_files, 100_000),
     Case("statements of a function", long_function, 10_000),
-    Case("calls in a chain of methods", chained_calls, 1_000),
+    Case("calls in a chain of methods", chained_calls, 500, grows=False),
     Case("calls inside each other", nested_calls, 90, grows=False),
     Case("functions that call the next", long_chain, 1_000),
 )

@@ -209,7 +209,7 @@ def summary(runs: list[tuple[str, str, Run]], peers: list[Peer]) -> dict[str, di
             rows[peer.name] = {
                 "runs": len(all_runs),
                 "wall": round(wall, 4),
-                "ratio": round(wall / base, 2) if base else None,
+                "ratio": round(wall / base, 2) if base > 0 else None,
                 "processor": round(median(each.processor for each in all_runs), 4),
                 "largest process": round(max(each.largest for each in all_runs) / MEGABYTE, 1),
                 "all processes": round(max(sampled) / MEGABYTE, 1) if sampled else None,
@@ -249,7 +249,7 @@ def _cells(entry: dict[str, object] | None) -> list[str]:
     memory = f"{entry['largest process']:.0f}"
     if entry["all processes"]:
         memory += f" ({entry['all processes']:.0f} in all)"
-    shown = f"{entry['wall']:.2f} s = {entry['ratio']:.2f}"
+    shown = f"{entry['wall']:.2f} s" + ("" if entry["ratio"] is None else f" = {entry['ratio']:.2f}")
     if entry["problem"]:
         shown = f"{entry['problem']}, {shown}"
     return [shown, f"{entry['processor']:.2f}", memory]
