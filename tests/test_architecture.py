@@ -27,15 +27,26 @@ INTERNAL: dict[str, str] = {
         "analysis.captures analysis.claims analysis.facts analysis.fixes analysis.syntax analysis.values "
         "diagnostic subjects"
     ),
+    "analysis.differentiated": "analysis.values",
     "analysis.expectations": "analysis.facts",
     "analysis.facts": "analysis.depth diagnostic sources.grammar",
+    "analysis.findings": "analysis.values",
     "analysis.fixes": "analysis.syntax diagnostic subjects",
+    "analysis.forwarding": "analysis.facts analysis.values",
+    "analysis.loose": "analysis.describe analysis.facts analysis.recorder analysis.values subjects",
+    "analysis.objectives": "analysis.dataflow analysis.differentiated analysis.findings analysis.values",
+    "analysis.probe": "analysis.dataflow analysis.objectives analysis.values evidence",
+    "analysis.reading": "analysis.calls analysis.dataflow analysis.values",
+    "analysis.recorder": (
+        "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
+        "analysis.forwarding analysis.objectives analysis.probe analysis.steps analysis.unfinished analysis.values"
+    ),
     "analysis.resolve": "analysis.facts analysis.values modules sources.source",
     "analysis.sites": (
-        "analysis.calls analysis.dataflow analysis.describe analysis.expectations analysis.facts analysis.steps "
-        "analysis.unfinished analysis.values evidence subjects"
+        "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.loose analysis.reading "
+        "analysis.recorder analysis.values subjects"
     ),
-    "analysis.steps": "analysis.facts analysis.values",
+    "analysis.steps": "analysis.dataflow analysis.facts analysis.objectives analysis.unfinished analysis.values",
     "analysis.syntax": "analysis.facts",
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
@@ -245,11 +256,18 @@ EXTERNAL: dict[str, str] = {
     "analysis.claims": "libcst",
     "analysis.dataflow": "libcst",
     "analysis.describe": "libcst",
+    "analysis.differentiated": "libcst",
     "analysis.expectations": "libcst",
     "analysis.facts": "libcst",
+    "analysis.findings": "libcst",
     "analysis.fixes": "libcst",
+    "analysis.forwarding": "libcst",
+    "analysis.loose": "libcst",
+    "analysis.objectives": "libcst",
+    "analysis.probe": "libcst",
+    "analysis.reading": "libcst",
+    "analysis.recorder": "libcst",
     "analysis.resolve": "libcst",
-    "analysis.sites": "libcst",
     "analysis.steps": "libcst",
     "analysis.syntax": "libcst",
     "analysis.unfinished": "libcst",

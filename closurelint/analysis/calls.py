@@ -53,8 +53,9 @@ from closurelint.analysis.values import (
 
 if TYPE_CHECKING:
     from closurelint.analysis.facts import ModuleFacts
+    from closurelint.analysis.probe import ProbeNotes
+    from closurelint.analysis.recorder import Recorder
     from closurelint.analysis.resolve import Project
-    from closurelint.analysis.sites import Recorder
     from closurelint.catalogue import Catalogue, Operation
 
 DEPTH_LIMIT = 12
@@ -360,7 +361,7 @@ class Calls:
         self, callee: Value, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame
     ) -> Value:
         if self.recorder is not None and self.run.epoch == 0:
-            inferred = self.recorder.inferred(function, arguments)
+            inferred = self.recorder.own.inferred(function, arguments)
             if inferred is not None:
                 return self.recorder.apply(inferred, arguments, node, frame)
         return self.call_function(function, arguments, node, frame)
@@ -788,50 +789,6 @@ class Calls:
         """Two numbers were combined by an operator."""
         if self.probe is not None:
             self.probe.combined(node, left, right)
-
-
-class ProbeNotes:
-    """What was seen while a project function ran with a probe in the place of its objective."""
-
-    def __init__(self, point: Place) -> None:
-        self.point = point
-        self.results: set[Place] = set()
-        self.mutated: list[Place] = []
-        self.in_place = False
-        self.copied = False
-        self.subtracts = False
-        self.divides = False
-
-    def called(self, arguments: Arguments) -> Place:
-        """The probe was called: with the point itself, after it was perturbed, or with something made from it."""
-        result = Place(Root("result", "argument"))
-        if all(self.results.isdisjoint(item.value.deps) for item in arguments.items):
-            # what is called with its own results is iterated, not differentiated
-            self.results.add(result)
-        for item in arguments.items:
-            self._delivered(item.value, self.point)
-        return result
-
-    def _delivered(self, value: Value, point: Place) -> None:
-        if value.place is not None and value.place.overlaps(point):
-            if any(place.overlaps(value.place) for place in self.mutated):
-                self.in_place = True
-        elif point.root in {place.root for place in value.deps} and (
-            value.place is None or value.place.root is not point.root
-        ):
-            self.copied = True
-
-    def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
-        """Differences of results, divided by a step, are what differentiation by differences is."""
-        operator = getattr(node, "operator", None)
-        mine, other = self.results.intersection(left.deps), self.results.intersection(right.deps)
-        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and mine - other and other - mine:
-            self.subtracts = True
-        if isinstance(operator, cst.Divide | cst.DivideAssign) and mine and not other:
-            # a difference that is divided by a value itself is a relative change, as loops that converge ask for
-            self.divides = True
-        if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
-            self.divides = True
 
 
 def _spread(items: list[Argument]) -> Arguments:

@@ -13,7 +13,7 @@ from closurelint.subjects import Capture
 
 if TYPE_CHECKING:
     from closurelint.analysis.dataflow import Read
-    from closurelint.analysis.sites import Finding
+    from closurelint.analysis.findings import Finding
 
 _RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
 

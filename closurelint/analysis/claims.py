@@ -24,7 +24,7 @@ from closurelint.evidence import Claim, Outcome
 from closurelint.subjects import Capture, Point
 
 if TYPE_CHECKING:
-    from closurelint.analysis.sites import Finding
+    from closurelint.analysis.findings import Finding
     from closurelint.analysis.values import Frame
 
 HELPER_LIMIT = 12

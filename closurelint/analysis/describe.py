@@ -17,7 +17,7 @@ from closurelint.diagnostic import Position, Range
 from closurelint.subjects import LooseObjective, Objective, Parameter, PassedOver, Point, Site, Step, StepClosure
 
 if TYPE_CHECKING:
-    from closurelint.analysis.sites import Finding, StepFinding
+    from closurelint.analysis.findings import Finding, StepFinding
     from closurelint.catalogue import Differentiator
 
 

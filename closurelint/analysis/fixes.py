@@ -11,7 +11,7 @@ from closurelint.diagnostic import Edit, Fix, Range
 from closurelint.subjects import Capture
 
 if TYPE_CHECKING:
-    from closurelint.analysis.sites import Finding
+    from closurelint.analysis.findings import Finding
 
 
 class Fixes:

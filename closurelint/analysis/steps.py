@@ -7,10 +7,14 @@ computed; where what it returns hangs on what the model gave before, and not on 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from closurelint.analysis.dataflow import OutOfBudget
 from closurelint.analysis.facts import children
+from closurelint.analysis.objectives import OBJECTIVE_STEPS
+from closurelint.analysis.unfinished import value_returns
 from closurelint.analysis.values import (
     LIVE,
     Applied,
@@ -29,6 +33,9 @@ from closurelint.analysis.values import (
     united,
 )
 
+if TYPE_CHECKING:
+    from closurelint.analysis.objectives import Objectives
+
 _PLAIN_METHODS = frozenset(
     "zero_grad sum mean pow square abs exp log sqrt norm matmul mm bmm dot forward view reshape item detach cpu to "
     "float double flatten squeeze unsqueeze t transpose permute clone append print format train eval add mul div sub "
@@ -40,7 +47,32 @@ _LIBRARIES = ("torch", "builtins", "math", "numpy", "logging", "time", "copy")
 _RUNNERS = ("torch.autograd", "torch.func", "functorch", "builtins.eval", "builtins.exec", "builtins.getattr")
 
 
-def computes_no_gradients(node: cst.CSTNode, made: Iterable[tuple[Value, Arguments]]) -> bool:
+def step_fault(objectives: Objectives, function: Function, optimized: Dependences) -> tuple[str, str, bool]:
+    """What is wrong with it, if anything is: the fault, the finished value, and whether it returns just that."""
+    calls = objectives.calls
+    if isinstance(function.node, cst.FunctionDef) and not value_returns(function.node):
+        return "no return", "", False
+    calls.made = []
+    try:
+        with calls.run.analysis(OBJECTIVE_STEPS):
+            value = objectives.result(function, {}, has_aux=False)
+        made = calls.made
+    except (OutOfBudget, RecursionError):
+        return "", "", False
+    finally:
+        calls.made = None
+    own = function.module.names(function.node).stores
+    returned = value.place
+    finished = returned is not None and returned.root.kind == "computed" and set(value.deps) == {returned}
+    if finished and returned is not None and returned.root.name not in own and not returned.path:
+        return "stale", returned.root.name, True
+    before = _finished_before(value, optimized, made, own)
+    if before:
+        return "stale", before, False
+    return "no backward" if _computes_no_gradients(function.node, made) else "", "", False
+
+
+def _computes_no_gradients(node: cst.CSTNode, made: Iterable[tuple[Value, Arguments]]) -> bool:
     """Whether a closure that made these calls has surely not computed gradients, nor put them where they belong."""
     return not _mentions_gradients(node) and all(_is_plain(callee, arguments) for callee, arguments in made)
 
@@ -53,7 +85,7 @@ def optimized(parameters: Value) -> Dependences:
     return found if parameters.place is None else {**found, parameters.place: LIVE}
 
 
-def finished_before(
+def _finished_before(
     value: Value, optimized: Dependences, made: Iterable[tuple[Value, Arguments]], own: frozenset[str]
 ) -> str:
     """The name of what was computed from the optimised parameters before, if the result hangs on nothing newer.

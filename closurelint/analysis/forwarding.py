@@ -1,0 +1,52 @@
+"""Finds the objective that a caller handed to a function which hands it on."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.values import Frame, Function, alternatives
+
+
+def passed_on(function: Function) -> Function | None:
+    """The objective of the caller that a wrapper's own closure hands on: `fun` of `lambda v: fun(v)`."""
+    loads = function.module.names(function.node).free
+    found: list[tuple[str, Function]] = []
+    scope: Frame | None = function.frame
+    while scope is not None and scope.inlined:
+        for name, value in scope.variables.items():
+            shape = value.shape
+            if name in loads and isinstance(shape, Function) and not shape.frame.inlined:
+                found.append((name, shape))
+        scope = scope.parent
+    if len(found) != 1:
+        return None
+    name, passed = found[0]
+    return passed if _hands_on_in_order(function, name) else None
+
+
+def was_passed(function: Function, frame: Frame) -> bool:
+    """Whether the objective came into the function that is looked into as an argument."""
+    scope: Frame | None = frame
+    while scope is not None and scope.inlined:
+        for value in scope.variables.values():
+            for option in alternatives(value):
+                if isinstance(option.shape, Function) and option.shape.node is function.node:
+                    return True
+        scope = scope.parent
+    return False
+
+
+def _hands_on_in_order(function: Function, name: str) -> bool:
+    """Whether all calls of `name` begin with the function's own parameters, as in `lambda v: fun(v, data)`."""
+    own = [item.name for item in function.module.parameters(function.node)[len(function.args) :] if not item.star]
+    stack: list[cst.CSTNode] = [function.node.body]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Call) and dotted_name(current.func) == name:
+            given = [arg.value for arg in current.args if arg.keyword is None]
+            for parameter, value in zip(own, given, strict=False):
+                if isinstance(value, cst.Name) and value.value != parameter:
+                    return False
+        stack.extend(children(current))
+    return True

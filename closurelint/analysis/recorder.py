@@ -1,0 +1,333 @@
+"""Listens to the interpreter: keeps every use of a differentiator, with its objective, as a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis import steps
+from closurelint.analysis.calls import Calls
+from closurelint.analysis.differentiated import chosen_parameters
+from closurelint.analysis.expectations import asserts_zero
+from closurelint.analysis.facts import ModuleFacts
+from closurelint.analysis.findings import Finding, StepFinding
+from closurelint.analysis.forwarding import passed_on, was_passed
+from closurelint.analysis.objectives import Objectives
+from closurelint.analysis.probe import OwnDifferentiators
+from closurelint.analysis.unfinished import value_returns
+from closurelint.analysis.values import (
+    CODE,
+    NOTHING,
+    Applied,
+    Arguments,
+    Derivative,
+    Frame,
+    Function,
+    Imported,
+    Instance,
+    LibraryObject,
+    Member,
+    Value,
+    alternatives,
+    united,
+)
+
+if TYPE_CHECKING:
+    from closurelint.catalogue import Differentiator
+
+_STARTS = frozenset({"run", "init_state", "run_mcmc", "sample", "solve"})
+_START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
+"""How solvers and samplers that are objects are started, and what they call their start."""
+
+
+class Recorder:
+    """Keeps the sites that the interpreter comes by."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.run = calls.run
+        self.catalogue = calls.catalogue
+        self.objectives = Objectives(calls)
+        self.own = OwnDifferentiators(calls)
+        self.findings: list[Finding] = []
+        self.steps: list[StepFinding] = []
+        self.handed: set[cst.CSTNode] = set()
+        self.passed_over: dict[cst.CSTNode, tuple[Differentiator, ModuleFacts, str]] = {}
+        self._derivatives: list[tuple[Derivative, Frame]] = []
+        self._seen: set[tuple[cst.CSTNode, cst.CSTNode, str]] = set()
+        self._of_zero: dict[cst.CSTNode, bool] = {}
+        calls.recorder = self
+
+    # -- what calls report ---------------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        differentiator: Differentiator,
+        arguments: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+        receiver: LibraryObject | None = None,
+    ) -> Value:
+        """A differentiator is called."""
+        objective = arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        if objective is None and receiver is not None:
+            objective = receiver.arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        given = united(*(item.value.deps for item in arguments.items))
+        if differentiator.kind == "decorator factory" and objective is not None and not _is_code(objective.value):
+            return Value(shape=Applied(Value(shape=Imported(differentiator.name)), Arguments()), node=node)
+        if objective is None:
+            return Value(shape=Applied(Value(shape=Imported(differentiator.name)), arguments), node=node)
+        later = differentiator.point.kind == "returned"
+        if self.run.epoch:
+            if later:
+                made = Derivative(differentiator, objective.value, arguments, node, frame.module)
+                return Value(NOTHING, shape=made, node=node)
+            return self.calls.opaque(Value(), arguments, node)
+        self.handed.update(
+            option.shape.node for option in alternatives(objective.value) if isinstance(option.shape, Function)
+        )
+        if later:
+            made = Derivative(differentiator, objective.value, arguments, node, frame.module)
+            self._derivatives.append((made, frame))
+            return Value(given, shape=made, node=node)
+        if differentiator.kind == "class" and receiver is None:
+            self._use(differentiator, objective.value, arguments, Arguments(), node, frame)
+            return Value(given, None, LibraryObject(differentiator.name, arguments, node), node=node, fresh=True)
+        self._use(differentiator, objective.value, arguments, arguments, node, frame)
+        return Value(given, None, None, False, node)
+
+    def apply_method(
+        self, receiver: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame
+    ) -> Value | None:
+        """A method is called; None if it is no differentiator."""
+        shape = receiver.shape
+        if isinstance(shape, LibraryObject):
+            found = self.catalogue.method(shape.dotted, name)
+            if found is None:
+                self._started(shape, name, arguments, frame)
+                return None
+            if found.family == "closure-step":
+                self._step(found, shape, arguments, node, frame)
+                return None
+            return self.apply(found, arguments, node, frame, shape)
+        if isinstance(shape, Instance) and not shape.cls.library_bases:
+            return None
+        if shape is None or isinstance(shape, Instance | Member):
+            for candidate in self.catalogue.methods_named(name):
+                told = candidate.distinctive or any(key in arguments.keywords for key in candidate.told_by)
+                if told and arguments.find(candidate.objective_position, candidate.objective_keywords):
+                    return self.apply(candidate, arguments, node, frame)
+        return None
+
+    def _started(self, made: LibraryObject, name: str, arguments: Arguments, frame: Frame) -> None:
+        """An object that was made of an objective is run: now the point is known."""
+        differentiator = self.catalogue.function(made.dotted)
+        if differentiator is None or differentiator.point.kind != "none" or made.node is None or self.run.epoch:
+            return
+        first = arguments.find(0, _START_KEYWORDS)
+        objective = made.arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        if name not in _STARTS or first is None or objective is None:
+            return
+        kept = [item for item in self.findings if item.node is not made.node or item.point is not None]
+        if len(kept) < len(self.findings):
+            self.findings = kept
+            self._seen = {key for key in self._seen if key[0] is not made.node}
+            point = differentiator.point._replace(kind="argument", position=0, keywords=_START_KEYWORDS)
+            starting = replace(differentiator, point=point)
+            self._use(starting, objective.value, made.arguments, arguments, made.node, frame)
+
+    def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
+        """The function that a differentiator returned is called: now the point is known."""
+        derivative.called = True
+        for known, _ in self._derivatives:
+            if known.node is derivative.node:
+                known.called = True
+        self._use(
+            derivative.differentiator, derivative.objective, derivative.arguments, arguments, derivative.node, frame
+        )
+
+    def finish(self) -> None:
+        """Analyse the objectives whose derivative is never called here."""
+        for derivative, frame in self._derivatives:
+            if not derivative.called:
+                self._use(
+                    derivative.differentiator,
+                    derivative.objective,
+                    derivative.arguments,
+                    Arguments(),
+                    derivative.node,
+                    frame,
+                )
+
+    # -- one use -------------------------------------------------------------------------------------------------------
+
+    def _use(
+        self,
+        differentiator: Differentiator,
+        objective: Value,
+        options: Arguments,
+        at: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
+        """`options` configure the differentiator; `at` is the call that carries the point."""
+        self._pass_over(differentiator, node, frame, "its objective is no function whose definition is in view")
+        if differentiator.report == "never" or self.run.expecting_failure or self.run.expecting_zero:
+            why = "usual with this one" if differentiator.report == "never" else "expected by the code around it"
+            self._pass_over(differentiator, node, frame, f"an objective that ignores its parameter is {why}")
+            return
+        if self._is_test_of_zero():
+            self._pass_over(differentiator, node, frame, "a gradient of zero is what is tested here")
+            return
+        for option in alternatives(objective):
+            shape = option.shape
+            if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
+                shape = self._imported_objective(shape)
+            method = self.calls.called_method(option, node)
+            if method is not None:
+                shape = method.shape
+            if isinstance(shape, Function):
+                self._use_function(differentiator, shape, options, at, node, frame)
+
+    def _is_test_of_zero(self) -> bool:
+        """Whether the function that is read now is a test that knows of a gradient that is zero."""
+        reading = self.run.reading
+        if not isinstance(reading, cst.FunctionDef) or not reading.name.value.startswith("test"):
+            return False
+        if reading not in self._of_zero:
+            self._of_zero[reading] = asserts_zero(reading)
+        return self._of_zero[reading]
+
+    def _imported_objective(self, imported: Imported) -> Function | None:
+        """The objective that another file of the project defines."""
+        assert imported.origin is not None
+        if imported.dotted.partition(".")[0] in self.catalogue.libraries:
+            return None
+        found = self.calls.project.resolve(imported.dotted, imported.origin, self.calls)
+        return found.shape if found is not None and isinstance(found.shape, Function) else None
+
+    def _use_function(
+        self,
+        differentiator: Differentiator,
+        function: Function,
+        options: Arguments,
+        at: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
+        if frame.inlined:
+            # a call that is looked into: its own sites are found when its function is read on its own
+            passed = passed_on(function) if function.frame.inlined else function
+            if passed is None or not was_passed(passed, frame) or not self.calls.outermost:
+                return
+            function = passed
+            node, frame = self.calls.outermost[0]
+        if self.calls.is_unfinished(function) or _raises_only(function) or function.node in self.calls.failing:
+            self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
+            return
+        self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
+        if differentiator.model is not None:
+            self._use_model(differentiator, function, options, at, node, frame)
+            return
+        chosen = chosen_parameters(differentiator, function, options, at)
+        if not chosen:
+            self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated")
+            return
+        key = (node, function.node, ",".join(item.name for item in chosen))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self._pass_over(differentiator, node, frame, "its objective uses what is varied")
+        found = self.objectives.analysed(differentiator, function, chosen, options, at, node, frame)
+        if found is None:
+            self._pass_over(differentiator, node, frame, "its objective is too large to be followed")
+            return
+        if self.run.expecting_number:
+            # the gradient is compared with a number that is written out: what is missing of it is known to be
+            found = [item for item in found if item.flow != "reaches"]
+        together = differentiator.differentiated.kind in ("all", "trainable")
+        if together and any(item.flow == "reaches" for item in found):
+            # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
+            every = differentiator.differentiated.kind == "all"
+            found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+        self.findings.extend(found)
+
+    def _pass_over(self, differentiator: Differentiator, node: cst.CSTNode, frame: Frame, reason: str) -> None:
+        """Remember why nothing is claimed about a call, for who asks."""
+        if not frame.inlined:
+            self.passed_over[node] = (differentiator, frame.module, reason)
+
+    def _use_model(
+        self,
+        differentiator: Differentiator,
+        function: Function,
+        options: Arguments,
+        at: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
+        """A closure that is differentiated by a module's own parameters: does it reach the module?"""
+        assert differentiator.model is not None
+        position, keyword = differentiator.model
+        model = options.find(position, (keyword,))
+        key = (node, function.node, "")
+        places = () if model is None else self.objectives.model_places(model.value, node)
+        if not places or key in self._seen:
+            return
+        self._seen.add(key)
+        parameters = function.module.parameters(function.node)[len(function.args) :]
+        given: dict[str, Value] = {}
+        for index, parameter in enumerate(parameters):
+            argument = at.find(index, (parameter.name,))
+            if argument is None and parameter.default is None:
+                # the module itself may come in by this parameter
+                return
+            if argument is not None:
+                given[parameter.name] = argument.value
+        found = self.objectives.reaching_model(differentiator, function, model, places, given, node, frame)
+        if found is not None:
+            self.findings.append(found)
+
+    def _step(
+        self,
+        differentiator: Differentiator,
+        optimizer: LibraryObject,
+        arguments: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+    ) -> None:
+        closure = arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        if closure is None or self.run.epoch or frame.inlined or differentiator.report == "never":
+            return
+        given = optimizer.arguments.find(0, ("params",))
+        optimized = NOTHING if given is None else steps.optimized(given.value)
+        for option in alternatives(closure.value):
+            function = option.shape
+            if not isinstance(function, Function) or (node, function.node, "") in self._seen:
+                continue
+            self._seen.add((node, function.node, ""))
+            self.handed.add(function.node)
+            if not self.calls.is_unfinished(function) and function.module is frame.module:
+                fault, captured, returned = steps.step_fault(self.objectives, function, optimized)
+                if fault:
+                    name = differentiator.name
+                    self.steps.append(StepFinding(function, fault, node, frame, name, captured, returned))
+
+
+def _raises_only(function: Function) -> bool:
+    node = function.node
+    return isinstance(node, cst.FunctionDef) and not value_returns(node)
+
+
+def _reads_past(finding: Finding) -> bool:
+    """Whether an objective that never reads its parameter names the variable that holds the point."""
+    place = None if finding.point is None else finding.point.value.place
+    if finding.flow != "never read" or place is None or place.root.kind == "literal":
+        return False
+    return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _is_code(value: Value) -> bool:
+    return any(isinstance(option.shape, CODE) for option in alternatives(value))
