@@ -234,16 +234,19 @@ INTERNAL: dict[str, str] = {
     "suppression": "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source",
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
-    "triage": "triage.blocks triage.excerpt triage.imports triage.survey triage.vocabulary",
+    "triage": "triage.blocks triage.excerpt triage.imports triage.loose triage.survey triage.vocabulary",
     "triage.blocks": "",
     "triage.differences": "triage.blocks",
     "triage.excerpt": "triage.blocks triage.survey",
+    "triage.expressions": "",
     "triage.imports": "triage.vocabulary_data",
+    "triage.loose": "triage.blocks",
     "triage.neighbours": "modules triage triage.imports triage.survey triage.vocabulary",
     "triage.reach": "triage.blocks triage.vocabulary_data",
     "triage.survey": (
-        "triage.blocks triage.differences triage.imports triage.reach triage.vocabulary triage.vocabulary_data"
+        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit triage.vocabulary"
     ),
+    "triage.visit": "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data",
     "triage.vocabulary": "triage.vocabulary_data",
     "triage.vocabulary_data": "",
     "workers": "configuration.settings engine result surroundings",

@@ -93,7 +93,8 @@ def _body(data: bytes, match: re.Match[bytes]) -> bytes:
 def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, exporting: bool = False) -> Survey | None:
     """The survey of a file; None if Python cannot follow it. `exporting`: for what other files can make of it."""
     from closurelint.triage.blocks import Blocks, NoBlocks
-    from closurelint.triage.survey import Survey, loose_blocks
+    from closurelint.triage.loose import loose_blocks
+    from closurelint.triage.survey import Survey
 
     for way in ({}, {"exact": True}, {"lenient": True}):
         try:
