@@ -179,7 +179,7 @@ def test_hover_on_the_call_and_on_the_objective(client: Client) -> None:
 
     for text in (over(6), over(15)):
         assert "`slope` with a lambda" in text
-        assert "in-place, known from body" in text
+        assert "delivery: in place, it perturbs the caller's own array" in text
         assert "- max |dW|, copy: 0\n" in text
         assert "### CLO201 aliased-objective" in text
         assert "## Why is this bad?" in text
@@ -192,7 +192,7 @@ def test_hover_where_nothing_is_wrong(client: Client) -> None:
     uri = client.open("train.py", "import jax\n\ngradient = jax.grad(lambda p: p.sum())(params)\n")
     place = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 14}}
     text = client.request("textDocument/hover", place)["contents"]["value"]
-    assert "trace, known from catalogue" in text
+    assert "delivery: traced, the objective gets traced values" in text
     assert "No rule objects." in text
     assert "the parameters that `argnums=` selects" in text
 

@@ -207,8 +207,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'pygad',), (b'GA',), {b'GA': ('GA', (-1,), ('fitness_func',), (), False, False)}),
     ),
     'pymanopt': (
-        ((b'backends',), (b'autograd', b'jax', b'numpy'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False), b'numpy': ('numpy', (0,), (), (), False, False)}),
-        ((b'function',), (b'autograd', b'jax', b'numpy', b'pytorch', b'tensorflow'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False), b'numpy': ('numpy', (0,), (), (), False, False), b'pytorch': ('pytorch', (0,), (), (), False, False), b'tensorflow': ('tensorflow', (0,), (), (), False, False)}),
+        ((b'backends',), (b'autograd', b'jax'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False)}),
+        ((b'function',), (b'autograd', b'jax', b'pytorch', b'tensorflow'), {b'autograd': ('autograd', (0,), (), (), False, False), b'jax': ('jax', (0,), (), (), False, False), b'pytorch': ('pytorch', (0,), (), (), False, False), b'tensorflow': ('tensorflow', (0,), (), (), False, False)}),
     ),
     'pyswarm': (
         ((), (b'pso',), {b'pso': ('pso', (0,), ('func',), (), True, False)}),
