@@ -180,7 +180,7 @@ def test_hover_on_the_call_and_on_the_objective(client: Client) -> None:
     for text in (over(6), over(15)):
         assert "`slope` with a lambda" in text
         assert "delivery: in place, it perturbs the caller's own array" in text
-        assert "- max |dW|, copy: 0\n" in text
+        assert "- max |dW|: 0 handed a copy\n  - 0." in text
         assert "### CLO201 aliased-objective" in text
         assert "## Why is this bad?" in text
     nowhere = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}

@@ -31,7 +31,7 @@ def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[st
     facts = list(understood.facts)
     if evidence is not None:
         facts += evidence_facts(evidence) if understood.codes else matters(evidence)
-    parts = [f"**closurelint**: {understood.headline}", "\n".join(f"- {name}: {said}" for name, said in facts)]
+    parts = [f"**closurelint**: {understood.headline}", "\n".join(_item(name, said) for name, said in facts)]
     refuted = evidence is not None and evidence.verdict == "refuted"
     rules = [BY_CODE[code] for code in enabled if not refuted]
     if not rules:
@@ -41,6 +41,11 @@ def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[st
     if understood.differentiator and not rules:
         parts.append(f"```text\n{understood.differentiator}\n```")
     return "\n\n".join(parts)
+
+
+def _item(name: str, said: str) -> str:
+    """One fact of the list; one without a name goes on with the fact above it."""
+    return f"- {name}: {said}" if name else f"  - {said}"
 
 
 def _deeper(manual: str) -> str:
