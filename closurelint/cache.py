@@ -12,6 +12,7 @@ import json
 import os
 import sys
 
+from closurelint.modules import ROOT_MARKS
 from closurelint.result import FileResult
 
 TYPE_CHECKING = False
@@ -228,7 +229,7 @@ def _folders_above(paths: Iterable[str]) -> list[str]:
     found = []
     for _ in range(5):
         parent = os.path.dirname(top)
-        if parent == top:
+        if parent == top or any(os.path.exists(os.path.join(top, mark)) for mark in ROOT_MARKS):
             break
         found.append(parent)
         top = parent

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 _LEVELS_UP = 5
 
 
@@ -68,7 +68,7 @@ class Modules:
             if "src" in names:
                 found.append(os.path.join(folder, "src"))
             parent = os.path.dirname(folder)
-            if parent == folder or not names.isdisjoint(_ROOT_MARKS):
+            if parent == folder or not names.isdisjoint(ROOT_MARKS):
                 break
             folder = parent
         return found

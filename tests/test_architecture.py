@@ -51,7 +51,7 @@ INTERNAL: dict[str, str] = {
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
-    "cache": "__init__ engine result stored",
+    "cache": "__init__ engine modules result stored",
     "catalogue": "catalogue_data evidence",
     "catalogue_data": "",
     "classify": "diagnostic rule subjects",

@@ -82,6 +82,13 @@ def test_a_file_that_comes_or_goes_may_change_what_any_import_means(run: Runs, p
     assert len(run.read) == 5
 
 
+def test_what_happens_above_the_root_of_the_project_does_not_matter(run: Runs, project: Path) -> None:
+    run()
+    (project.parent / f"{project.name}_beside.py").write_text("x = 1\n", encoding="utf-8")
+    run()
+    assert run.read == []
+
+
 def test_other_settings_have_results_of_their_own(run: Runs) -> None:
     assert codes(run()) != []
     assert codes(run(Settings(codes=frozenset({"CLO201"})))) == []
