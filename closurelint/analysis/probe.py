@@ -50,39 +50,39 @@ class OwnDifferentiators:
                 continue
             if index + skip >= len(parameters):
                 return None
-            for point_index in range(len(parameters)):
-                if point_index in (index + skip, *range(skip)):
-                    continue
-                notes = self._probed(function, parameters[index + skip].name, parameters[point_index].name)
-                if notes is not None and notes.subtracts and notes.divides and (notes.in_place or notes.copied):
-                    delivery: Delivery = "in-place" if notes.in_place else "copy"
+            notes = self._probed(function, parameters[index + skip].name)
+            if notes is None or not (notes.subtracts and notes.divides):
+                continue
+            for point_index, parameter in enumerate(parameters):
+                delivery = notes.delivery(parameter.name)
+                if delivery is not None and point_index not in (index + skip, *range(skip)):
                     return self.catalogue.inferred(
                         function.scope,
                         index,
                         point_index - skip,
                         delivery,
-                        parameters[point_index].name,
+                        parameter.name,
                         function.module.source(function.node),
                     )
         return None
 
-    def _probed(self, function: Function, objective: str, point: str) -> ProbeNotes | None:
-        root = Root(point, "argument", module=function.module)
-        notes = ProbeNotes(Place(root))
+    def _probed(self, function: Function, objective: str) -> ProbeNotes | None:
+        parameters = [parameter.name for parameter in function.module.parameters(function.node)]
+        points = {name: Place(Root(name, "argument", module=function.module)) for name in parameters}
+        notes = ProbeNotes(points)
         before = self.calls.probe
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
                 self.calls.probe = notes
                 inner = Frame(function.frame, function.module, self.run.epoch, function.scope, inlined=True)
                 bound = list(function.args)
-                for parameter in function.module.parameters(function.node):
-                    place = Place(root if parameter.name == point else Root(parameter.name, "argument"))
+                for name, place in points.items():
                     value = Value({place: LIVE}, place)
                     if bound:
                         value = bound.pop(0)
-                    elif parameter.name == objective:
+                    elif name == objective:
                         value = Value(shape=Probe())
-                    inner.variables[parameter.name] = value
+                    inner.variables[name] = value
                 self.calls.body(function, inner)
         except (OutOfBudget, RecursionError):
             return None
@@ -92,14 +92,17 @@ class OwnDifferentiators:
 
 
 class ProbeNotes:
-    """What was seen while a project function ran with a probe in the place of its objective."""
+    """What was seen while a project function ran with a probe in the place of its objective.
 
-    def __init__(self, point: Place) -> None:
-        self.point = point
+    points: where the function's parameters are, by name; each of them may be the point.
+    """
+
+    def __init__(self, points: dict[str, Place]) -> None:
+        self.points = points
         self.results: set[Place] = set()
         self.mutated: list[Place] = []
-        self.in_place = False
-        self.copied = False
+        self.in_place: set[str] = set()
+        self.copied: set[str] = set()
         self.subtracts = False
         self.divides = False
 
@@ -110,17 +113,22 @@ class ProbeNotes:
             # what is called with its own results is iterated, not differentiated
             self.results.add(result)
         for item in arguments.items:
-            self._delivered(item.value, self.point)
+            for name, point in self.points.items():
+                self._delivered(item.value, name, point)
         return result
 
-    def _delivered(self, value: Value, point: Place) -> None:
+    def delivery(self, name: str) -> Delivery | None:
+        """How the objective got this parameter, if it is the point."""
+        return "in-place" if name in self.in_place else "copy" if name in self.copied else None
+
+    def _delivered(self, value: Value, name: str, point: Place) -> None:
         if value.place is not None and value.place.overlaps(point):
             if any(place.overlaps(value.place) for place in self.mutated):
-                self.in_place = True
+                self.in_place.add(name)
         elif point.root in {place.root for place in value.deps} and (
             value.place is None or value.place.root is not point.root
         ):
-            self.copied = True
+            self.copied.add(name)
 
     def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
         """Differences of results, divided by a step, are what differentiation by differences is."""

@@ -67,6 +67,7 @@ class _Flow:
         self.helpers_names = helpers_names
         self.ended = False
         self.mappings: set[str] = set()
+        self.local: dict[str, Summary] = {}
 
     # -- statements -----------------------------------------------------------------------------------------------
 
@@ -90,9 +91,7 @@ class _Flow:
     def _is_mapping(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             return node.id in self.mappings
-        return isinstance(node, ast.Dict) or (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
-        )
+        return _writes_mapping(node)
 
     def _return(self, node: ast.Return) -> None:
         self.returns(node.value)
@@ -199,6 +198,7 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
+        self.local[node.name] = Summary(tuple(sorted(own)), frozenset(inner.returned) & own, {})
         self.carries[node.name] = frozenset(inner.returned) - own
         self.captured[node.name] = self.reads(node) - own
 
@@ -212,6 +212,7 @@ class _Flow:
             carried, reads = self.value(value), self.reads(value)
             self.added[target.id] = {} if whole else self._terms_of(value)
             self.carries[target.id], self.captured[target.id] = carried, reads
+            self.local.pop(target.id, None)
             if self._is_mapping(value):
                 self.mappings.add(target.id)
         elif isinstance(target, ast.Starred):
@@ -224,7 +225,7 @@ class _Flow:
                 if isinstance(each, ast.Name):
                     self.carries[each.id], self.captured[each.id], self.added[each.id] = carried, reads, {}
                 else:
-                    self._bind(each, part, whole=True)
+                    self._bind(each, part, whole=not same)
 
     # -- expressions ----------------------------------------------------------------------------------------------
 
@@ -244,8 +245,9 @@ class _Flow:
         name = callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""
         if name in CUTTING:
             return NONE
-        known = None
-        if not (isinstance(callee, ast.Name) and callee.id in self.carries):
+        if isinstance(callee, ast.Name) and callee.id in self.carries:
+            known: Sequence[Summary] | None = [self.local[callee.id]] if callee.id in self.local else None
+        else:
             known = self.helper(callee)
         own = self.value(callee.value) if isinstance(callee, ast.Attribute) else self.value(callee)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -254,7 +256,9 @@ class _Flow:
         if not known:
             return NONE
         passed = [self._through(each, node, isinstance(callee, ast.Attribute)) for each in known]
-        return frozenset.intersection(*passed)
+        through = frozenset.intersection(*passed)
+        # a function that is defined here brings what it reads of this one's names
+        return through | own if isinstance(callee, ast.Name) else through
 
     def _through(self, known: Summary, node: ast.Call, method: bool) -> Names:
         """What gets through a call of a function of the project."""
@@ -288,7 +292,7 @@ class _Flow:
     def _subscript(self, node: ast.Subscript) -> Names:
         # of a container that is written out, one part counts and the others do not
         carried = self.value(node.value)
-        return NONE if isinstance(node.value, ast.Tuple | ast.List | ast.Dict) else carried
+        return NONE if isinstance(node.value, ast.Tuple | ast.List) or _writes_mapping(node.value) else carried
 
     def _walrus(self, node: ast.NamedExpr) -> Names:
         self._bind(node.target, node.value)
@@ -313,6 +317,7 @@ class _Flow:
         inner.captured = {name: reads for name, reads in self.captured.items() if name not in own}
         inner.carries.update((name, frozenset({name})) for name in own)
         inner.captured.update((name, NONE) for name in own)
+        inner.local = {name: known for name, known in self.local.items() if name not in own}
         return inner
 
     # -- what is read besides -------------------------------------------------------------------------------------
@@ -342,6 +347,12 @@ class _Flow:
                     plus = isinstance(each.op, ast.Add)
                     self._note_terms(found, left, self.reads(each.right), right, self.reads(each.left), plus)
         return found
+
+
+def _writes_mapping(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    )
 
 
 def _merge(into: Terms, terms: Terms) -> None:

@@ -7,7 +7,7 @@ names: to the functions that are handed over, and to functions of the project th
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode
@@ -28,6 +28,25 @@ Use = tuple["Survey", Block, FunctionNode]
 """A function, where it stands, and the file that this is in."""
 
 
+class Possible:
+    """The functions that a value may be, and the names on the way to them that are no function of the project."""
+
+    __slots__ = ("unknown", "uses")
+
+    def __init__(self, uses: list[Use], unknown: list[str]) -> None:
+        self.uses, self.unknown = uses, unknown
+
+
+class _Step(Possible):
+    """One step on that way; `further` are the values that come next."""
+
+    __slots__ = ("further",)
+
+    def __init__(self, uses: list[Use], further: list[tuple[ast.expr, Block]], unknown: Sequence[str] = ()) -> None:
+        super().__init__(uses, list(unknown))
+        self.further = further
+
+
 class Survey:
     """The survey of one file. `anchors` grows while it goes on; `suspects` are the blocks to be looked at closely.
 
@@ -46,6 +65,9 @@ class Survey:
         self._waiting: list[tuple[str, Block | None]] = [(name, None) for name in anchors]
         self._reads: dict[tuple[str, int], Names] = {}
         self._local: dict[int, dict[str, Anchor]] = {}
+        self._possible: dict[tuple[object, Block], Possible] = {}
+        self._steps: dict[tuple[object, Block], _Step] = {}
+        self._inside: dict[ast.AST, list[FunctionNode]] = {}
         self.handed: set[tuple[int, str, int]] = set()
         for name, alias in aliases(text) if anchors else ():
             if name in anchors:
@@ -132,7 +154,7 @@ class Survey:
         """What the project's functions do that a callee may be; None if it is none of them."""
         found: list[Summary] = []
         known = False
-        for survey, home, node in self.may_be(callee, block):
+        for survey, home, node in self.may_be(callee, block).uses:
             known = True
             judged = survey.judged(node, home)
             if judged is None:
@@ -170,37 +192,56 @@ class Survey:
         elif isinstance(node, ast.Call):
             yield from self.functions(node.func, block, called=True)
 
-    def may_be(
-        self, node: ast.expr, block: Block, seen: set[str] | None = None, unknown: Callable[[str], None] | None = None
-    ) -> Iterator[Use]:
-        """The functions that a value may be, or be made of: through what was assigned, wrapped, put into collections.
+    def may_be(self, node: ast.expr, block: Block) -> Possible:
+        """The functions that a value may be, or be made of: through what was assigned, wrapped, put into collections."""
+        key = (node.id if isinstance(node, ast.Name) else node, block)
+        known = self._possible.get(key)
+        if known is None:
+            known = self._possible[key] = self._followed(node, block)
+        return known
 
-        unknown: told of each name that is no function of the project.
-        """
-        seen = set() if seen is None else seen
-        found = False
-        for use in self.functions(node, block, called=isinstance(node, ast.Call)):
-            found = True
-            yield use
+    def _followed(self, start: ast.expr, block: Block) -> Possible:
+        uses: dict[FunctionNode, Use] = {}
+        names: dict[str, None] = {}
+        seen: set[tuple[object, Block]] = set()
+        waiting = [(start, block)]
+        while waiting:
+            node, home = waiting.pop()
+            key = (node.id if isinstance(node, ast.Name) else node, home)
+            if key in seen:
+                continue
+            seen.add(key)
+            known = self._possible.get(key)
+            if known is not None:
+                uses.update((use[2], use) for use in known.uses)
+                names.update(dict.fromkeys(known.unknown))
+                continue
+            step = self._steps.get(key)
+            if step is None:
+                step = self._steps[key] = self._step(node, home)
+            uses.update((use[2], use) for use in step.uses)
+            names.update(dict.fromkeys(step.unknown))
+            waiting += step.further
+        return Possible(list(uses.values()), list(names))
+
+    def _step(self, node: ast.expr, block: Block) -> _Step:
+        """What a value may be at once, and the values that it may come from."""
+        uses = list(self.functions(node, block, called=isinstance(node, ast.Call)))
         target = node.func if isinstance(node, ast.Call) else node
+        further: list[tuple[ast.expr, Block]] = []
         if isinstance(node, ast.Call):
             parts = given_to(node)
-            if isinstance(target, ast.Attribute) and not found:
+            if isinstance(target, ast.Attribute) and not uses:
                 # `losses.items()` gives back what was put there
                 parts.append(target.value)
             elif isinstance(target, ast.Call):
                 parts.append(target)
-            for each in parts:
-                for inner in candidates(each):
-                    yield from self.may_be(inner, block, seen, unknown)
+            further += [(inner, block) for each in parts for inner in candidates(each)]
         name = last_name(target)
-        if name and name not in seen and not found:
-            seen.add(name)
-            for value, home in self.bound(name, block):
-                for inner in candidates(value):
-                    yield from self.may_be(inner, home, seen, unknown)
-            if unknown is not None and isinstance(target, ast.Name):
-                unknown(name)
+        if not name or uses:
+            return _Step(uses, further)
+        further += [(inner, home) for value, home in self.bound(name, block) for inner in candidates(value)]
+        return _Step(uses, further, [name] if isinstance(target, ast.Name) else [])
 
     def bound(self, name: str, block: Block) -> list[tuple[ast.expr, Block]]:
         """What is assigned to a name, in a block or else at the top level, and where."""
@@ -217,7 +258,7 @@ class Survey:
     def _named(self, name: str, block: Block, called: bool) -> Iterator[Use]:
         inside = block.index.definitions.get(name, ())
         for node in inside:
-            yield from _returned(self, block, node, called)
+            yield from self._given(block, node, called)
         if inside:
             return
         for home in self.blocks.binding(name):
@@ -233,15 +274,14 @@ class Survey:
                         yield self, member, member.function
             return
         for node in home.index.definitions.get(name, ()):
-            yield from _returned(self, home, node, called)
+            yield from self._given(home, node, called)
 
-
-def _returned(
-    survey: Survey, block: Block, node: ast.FunctionDef | ast.AsyncFunctionDef, called: bool
-) -> Iterator[Use]:
-    if not called:
-        yield survey, block, node
-        return
-    for each in ast.walk(node):
-        if isinstance(each, FUNCTIONS) and each is not node:
-            yield survey, block, each
+    def _given(self, block: Block, node: ast.FunctionDef | ast.AsyncFunctionDef, called: bool) -> Iterator[Use]:
+        """The function itself, or those inside it, which its call may return."""
+        if not called:
+            yield self, block, node
+            return
+        if node not in self._inside:
+            self._inside[node] = [each for each in ast.walk(node) if isinstance(each, FUNCTIONS) and each is not node]
+        for each in self._inside[node]:
+            yield self, block, each

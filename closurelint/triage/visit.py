@@ -100,8 +100,11 @@ class Visit:
     def _follow(self, node: ast.expr, call: ast.Call | None, first_only: bool) -> None:
         """A value may be handed over: find the functions that it may be."""
         whole = first_only and not isinstance(node, ast.Call)
-        for survey, block, function in self.survey.may_be(node, self.block, None, self._passed_on):
+        possible = self.survey.may_be(node, self.block)
+        for survey, block, function in possible.uses:
             self._hand(survey, block, function, call, whole)
+        for name in possible.unknown:
+            self._passed_on(name)
 
     def _passed_on(self, name: str) -> None:
         """A parameter of a function around is handed over: that function takes functions too."""
