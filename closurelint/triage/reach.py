@@ -20,14 +20,16 @@ Terms = dict[str, Names]
 class Summary:
     """What a function does with its parameters.
 
-    parameters: positional ones in order, `*args` included. reaching: those that surely reach the result. terms: for a
-    parameter, the captured names that are added to the result in terms which it does not enter.
+    parameters: positional ones in order, `*args` included. reaching: those of all parameters that surely reach the
+    result. complete: whether all do. terms: for a parameter, the captured names that are added to the result in terms
+    which it does not enter.
     """
 
-    __slots__ = ("parameters", "reaching", "terms")
+    __slots__ = ("complete", "parameters", "reaching", "terms")
 
-    def __init__(self, parameters: tuple[str, ...], reaching: Names, terms: Terms) -> None:
+    def __init__(self, parameters: tuple[str, ...], every: Names, reaching: Names, terms: Terms) -> None:
         self.parameters, self.reaching, self.terms = parameters, reaching, terms
+        self.complete = reaching.issuperset(every - {"self", "cls"})
 
 
 Helper = Callable[[ast.expr], "Sequence[Summary] | None"]
@@ -48,7 +50,7 @@ def summary(node: FunctionNode, helper: Helper, helpers_names: Callable[[str], N
         if any(_mentions(decorator, CUTTING) for decorator in node.decorator_list):
             flow.returned = set()
     star = () if arguments.vararg is None else (arguments.vararg.arg,)
-    return Summary((*positional, *star), frozenset(flow.returned), flow.terms)
+    return Summary((*positional, *star), _parameters(arguments), frozenset(flow.returned), flow.terms)
 
 
 class _Flow:
@@ -198,7 +200,7 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
-        self.local[node.name] = Summary(tuple(sorted(own)), frozenset(inner.returned) & own, {})
+        self.local[node.name] = Summary((), own, frozenset(inner.returned) & own, {})
         self.carries[node.name] = frozenset(inner.returned) - own
         self.captured[node.name] = self.reads(node) - own
 
@@ -255,16 +257,9 @@ class _Flow:
             return own.union(*(self.value(each) for each in given))
         if not known:
             return NONE
-        passed = [self._through(each, node, isinstance(callee, ast.Attribute)) for each in known]
-        through = frozenset.intersection(*passed)
+        through = NONE.union(*(self.value(each) for each in given)) if all(each.complete for each in known) else NONE
         # a function that is defined here brings what it reads of this one's names
         return through | own if isinstance(callee, ast.Name) else through
-
-    def _through(self, known: Summary, node: ast.Call, method: bool) -> Names:
-        """What gets through a call of a function of the project."""
-        if len(known.reaching) < len(known.parameters) - method:
-            return NONE
-        return NONE.union(*(self.value(each) for each in (*node.args, *(keyword.value for keyword in node.keywords))))
 
     def _operation(self, node: ast.BinOp) -> Names:
         if isinstance(node.op, ast.FloorDiv):
@@ -292,7 +287,7 @@ class _Flow:
     def _subscript(self, node: ast.Subscript) -> Names:
         # of a container that is written out, one part counts and the others do not
         carried = self.value(node.value)
-        return NONE if isinstance(node.value, ast.Tuple | ast.List) or _writes_mapping(node.value) else carried
+        return NONE if isinstance(node.value, ast.Tuple | ast.List) or self._is_mapping(node.value) else carried
 
     def _walrus(self, node: ast.NamedExpr) -> Names:
         self._bind(node.target, node.value)
