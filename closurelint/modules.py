@@ -16,13 +16,16 @@ class Modules:
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
+        self._folders: dict[str, str] = {}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self._files: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._bases: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def forget(self) -> None:
         """Look again: files have come or gone."""
         self._names.clear()
         self._found.clear()
+        self._files.clear()
         self._bases.clear()
 
     def locate(self, dotted: str, filename: str) -> tuple[str, str] | None:
@@ -30,7 +33,9 @@ class Modules:
 
         Leading dots are relative to the folder of `filename`. None if it is no file of the project.
         """
-        folder = os.path.dirname(os.path.abspath(filename))
+        folder = self._folders.get(filename)
+        if folder is None:
+            folder = self._folders[filename] = os.path.dirname(os.path.abspath(filename))
         key = (folder, dotted)
         if key not in self._found:
             self._found[key] = self._locate(dotted, folder)
@@ -38,15 +43,13 @@ class Modules:
 
     def _locate(self, dotted: str, folder: str) -> tuple[str, str] | None:
         level = len(dotted) - len(dotted.lstrip("."))
-        parts = [part for part in dotted[level:].split(".") if part]
+        name = dotted[level:]
         if level:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
-            return self._module_file(folder, parts)
-        if not parts:
-            return None
-        for base in self._bases_of(folder, parts[0]):
-            found = self._module_file(base, parts)
+            return self._module_file(folder, name)
+        for base in self._bases_of(folder, name.partition(".")[0]) if name else ():
+            found = self._module_file(base, name)
             if found is not None:
                 return found
         return None
@@ -83,8 +86,14 @@ class Modules:
             self._names[folder] = known
         return known
 
-    def _module_file(self, folder: str, parts: list[str]) -> tuple[str, str] | None:
-        """The file of the longest prefix that is a module, and what is left of the dotted name."""
+    def _module_file(self, folder: str, dotted: str) -> tuple[str, str] | None:
+        """The file of the longest prefix that is a module in `folder`, and what is left of the dotted name."""
+        key = (folder, dotted)
+        if key not in self._files:
+            self._files[key] = self._longest(folder, [part for part in dotted.split(".") if part])
+        return self._files[key]
+
+    def _longest(self, folder: str, parts: list[str]) -> tuple[str, str] | None:
         found = None
         for count, part in enumerate(parts, start=1):
             names = self._listed(folder)

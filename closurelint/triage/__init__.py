@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _DEFINITION = re.compile(rb"def[ \t]+(\w+)[ \t]*\(([^)]*)\)")
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
-_MINUS = re.compile(rb"-=|-(?![>=])[ \t\n\\]*[\w(]")
+_MINUS = re.compile(rb"(?<!return )-=?[ \t\n\\]*[^\W\d]|-=?[ \t\n\\]*[(\[]")
+"""A minus before what may be a result: no number, no arrow."""
+_RECEIVERS = (b"", b"self", b"cls")
 _TIMES = re.compile(rb"[\w)\]][ \t\n\\]*(?:/|\*(?!\*))=?[ \t\n\\]*[\w(\[+-]")
 _LAMBDA = re.compile(rb"lambda[ \t]+(\w+)[ \t]*[:=]")
 _LOSS = re.compile(
@@ -36,23 +38,45 @@ class Look:
         self.anchors, self.own, self.loose = anchors, own, loose
 
 
+class Glance:
+    """What a file's bytes tell without any other file: a look, and the modules of the project that are imported.
+
+    size, key: of the bytes, to know them again.
+    """
+
+    __slots__ = ("key", "look", "modules", "size")
+
+    def __init__(self, data: bytes, extra: tuple[str, ...]) -> None:
+        self.size, self.key = len(data), hash(data)
+        imports = Imports(data)
+        own, loose = _definitions(data)
+        loose += [match.start() for match in _LAMBDA.finditer(data) if match[1] in _WEIGHTS]
+        if loose and _LOSS.search(data) is None:
+            loose = []
+        self.modules = imports.modules
+        self.look = Look(known_names(imports.packages, data, extra), own, loose)
+
+    def is_of(self, data: bytes) -> bool:
+        """Whether these are the bytes."""
+        return self.size == len(data) and self.key == hash(data)
+
+
 def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | None:
     """What the bytes of a Python file tell; None if it cannot hold a finding."""
     if b"lambda" not in data and b"def" not in data:
         return None
-    imports = Imports(data)
-    anchors = known_names(imports.packages, data, neighbours.extra)
-    own, loose = _definitions(data)
-    loose += [match.start() for match in _LAMBDA.finditer(data) if match[1] in _WEIGHTS]
-    if loose and _LOSS.search(data) is None:
-        loose = []
-    if imports.modules:
-        for name, anchor in neighbours.takers(imports.modules, filename).items():
+    glance = neighbours.glance(filename, data)
+    look = glance.look
+    anchors = look.anchors
+    if glance.modules:
+        for name, anchor in neighbours.takers(glance.modules, filename).items():
             if name.encode() in data:
+                if anchors is look.anchors:
+                    anchors = dict(anchors)
                 anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
-    if not anchors and not own and not loose:
+    if not anchors and not look.own and not look.loose:
         return None
-    return Look(anchors, own, loose)
+    return Look(anchors, look.own, look.loose)
 
 
 def _definitions(data: bytes) -> tuple[list[str], list[int]]:
@@ -71,15 +95,29 @@ def _definitions(data: bytes) -> tuple[list[str], list[int]]:
             continue
         body = None
         for parameter in listed.split(b","):
-            called = parameter.partition(b"=")[0].partition(b":")[0].strip(b" \t\n*") + b"("
+            name = parameter.partition(b"=")[0].partition(b":")[0].strip(b" \t\n*")
             if body is None:
                 body = _body(data, match)
-            if called in body and called not in (b"(", b"self(", b"cls("):
-                repeats = body.count(called) > 1 or b"for " in body or b"while " in body
+            if name + b"(" not in body or name in _RECEIVERS:
+                continue
+            calls = _calls(body, name)
+            if calls:
+                repeats = calls > 1 or b"for " in body or b"while " in body
                 if repeats and _MINUS.search(body) and _TIMES.search(body):
                     differences.append(match[1].decode("utf-8", "replace"))
                 break
     return differences, of_weights
+
+
+def _calls(body: bytes, name: bytes) -> int:
+    """How often a name is called, which is the whole word and no method."""
+    called, count = name + b"(", 0
+    at = body.find(called)
+    while at >= 0:
+        before = body[at - 1 : at]
+        count += not (before == b"." or before == b"_" or before.isalnum() or body.endswith(b"def ", 0, at))
+        at = body.find(called, at + len(called))
+    return count
 
 
 def _body(data: bytes, match: re.Match[bytes]) -> bytes:
@@ -134,4 +172,4 @@ def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> st
         return text
 
 
-__all__ = ["ANY", "Look", "first_look", "relevant", "surveyed"]
+__all__ = ["ANY", "Glance", "Look", "first_look", "relevant", "surveyed"]

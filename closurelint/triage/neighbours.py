@@ -12,6 +12,7 @@ from closurelint.triage.vocabulary import ANY, Anchor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from closurelint.triage import Glance
     from closurelint.triage.survey import Survey, Use
 
 LARGEST = 400_000
@@ -50,9 +51,19 @@ class Neighbours:
         self.extra = extra
         self.modules = modules or Modules()
         self._read = read
+        self._glances: dict[str, Glance] = {}
         self._looked: dict[str, tuple[str, ...]] = {}
         self._takers: dict[str, dict[str, Anchor]] = {}
         self._surveys: dict[str, Survey | None] = {}
+
+    def glance(self, filename: str, data: bytes) -> Glance:
+        """What the bytes of a file tell without any other file; it is the same as last time if they are."""
+        from closurelint.triage import Glance
+
+        known = self._glances.get(filename)
+        if known is None or not known.is_of(data):
+            known = self._glances[filename] = Glance(data, self.extra)
+        return known
 
     # -- names that take functions --------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ Helper = Callable[[ast.expr], "Sequence[Summary] | None"]
 def summary(node: FunctionNode, helper: Helper, helpers_names: Callable[[str], Names]) -> Summary:
     """Follow a function's parameters to its result. `helpers_names`: the captured names that a helper reads."""
     arguments = node.args
-    positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    positional = _positional(arguments)
     listed = (*positional, *(each.arg for each in arguments.kwonlyargs))
     stars = tuple(each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None)
     flow = _Flow((*listed, *stars), helper, helpers_names)
@@ -200,7 +200,7 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
-        self.local[node.name] = Summary((), own, frozenset(inner.returned) & own, {})
+        self.local[node.name] = Summary(_positional(node.args), own, frozenset(inner.returned) & own, {})
         self.carries[node.name] = frozenset(inner.returned) - own
         self.captured[node.name] = self.reads(node) - own
 
@@ -257,9 +257,23 @@ class _Flow:
             return own.union(*(self.value(each) for each in given))
         if not known:
             return NONE
-        through = NONE.union(*(self.value(each) for each in given)) if all(each.complete for each in known) else NONE
+        through = frozenset.intersection(*(self._through(each, node) for each in known))
         # a function that is defined here brings what it reads of this one's names
         return through | own if isinstance(callee, ast.Name) else through
+
+    def _through(self, known: Summary, node: ast.Call) -> Names:
+        """What gets through a call of a function of the project: the arguments of parameters that reach its result."""
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if known.complete:
+            return NONE.union(*(self.value(each) for each in given))
+        positions = known.parameters
+        if isinstance(node.func, ast.Attribute) and positions[:1] in (("self",), ("cls",)):
+            positions = positions[1:]
+        named = [(keyword.arg or "", keyword.value) for keyword in node.keywords]
+        if len(node.args) > len(positions) or any(isinstance(each, ast.Starred) for each in node.args):
+            return NONE
+        bound = [*zip(positions, node.args, strict=False), *named]
+        return NONE.union(*(self.value(each) for name, each in bound if name in known.reaching))
 
     def _operation(self, node: ast.BinOp) -> Names:
         if isinstance(node.op, ast.FloorDiv):
@@ -361,6 +375,10 @@ def _joined(states: list[dict[str, Names]]) -> dict[str, Names]:
         for name, names in state.items():
             joint[name] = joint.get(name, NONE) | names
     return joint
+
+
+def _positional(arguments: ast.arguments) -> tuple[str, ...]:
+    return tuple(each.arg for each in (*arguments.posonlyargs, *arguments.args))
 
 
 def _parameters(arguments: ast.arguments) -> Names:

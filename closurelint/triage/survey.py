@@ -193,7 +193,7 @@ class Survey:
             yield from self.functions(node.func, block, called=True)
 
     def may_be(self, node: ast.expr, block: Block) -> Possible:
-        """The functions that a value may be, or be made of: through what was assigned, wrapped, put into collections."""
+        """The functions that a value may be or be made of: through what was assigned, wrapped, put into collections."""
         key = (node.id if isinstance(node, ast.Name) else node, block)
         known = self._possible.get(key)
         if known is None:

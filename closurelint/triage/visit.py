@@ -143,8 +143,10 @@ class Visit:
         if judged is None:
             return False
         parameters = [name for name in judged.parameters if name not in ("self", "cls")]
+        if not parameters:
+            return judged.complete
         needed = parameters[:1] if first_only else parameters
-        if not parameters or not judged.reaching.issuperset(needed):
+        if not judged.reaching.issuperset(needed):
             return False
         terms = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
         return not terms or self._made_of(terms).isdisjoint(self._points())

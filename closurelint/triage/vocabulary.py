@@ -71,16 +71,23 @@ def known_names(packages: Iterable[str], data: bytes, extra: Iterable[str] = ())
     found: dict[str, Anchor] = {}
     for package in packages:
         for required, stems, entries in PACKAGES[package]:
-            if required and not any(word in data for word in required):
+            if required and not _any_in(required, data):
                 continue
-            if any(stem in data for stem in stems):
+            if _any_in(stems, data):
                 _collect(entries, data, found, library=not required or required[0].islower())
-    if any(stem in data for stem in ALWAYS[0]):
+    if _any_in(ALWAYS[0], data):
         _collect(ALWAYS[1], data, found, library=False)
     for name in extra:
         if name.encode() in data:
             found[name] = ANY
     return found
+
+
+def _any_in(words: tuple[bytes, ...], data: bytes) -> bool:
+    for word in words:  # noqa: SIM110  # half the time of any() over a generator, for every file
+        if word in data:
+            return True
+    return False
 
 
 def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anchor], *, library: bool) -> None:
