@@ -200,9 +200,13 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
-        self.local[node.name] = Summary(_positional(node.args), own, frozenset(inner.returned) & own, {})
+        self._note_local(node.name, node.args, frozenset(inner.returned))
         self.carries[node.name] = frozenset(inner.returned) - own
         self.captured[node.name] = self.reads(node) - own
+
+    def _note_local(self, name: str, arguments: ast.arguments, reaching: Names) -> None:
+        own = _parameters(arguments)
+        self.local[name] = Summary(_positional(arguments), own, reaching & own, {})
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -215,6 +219,8 @@ class _Flow:
             self.added[target.id] = {} if whole else self._terms_of(value)
             self.carries[target.id], self.captured[target.id] = carried, reads
             self.local.pop(target.id, None)
+            if isinstance(value, ast.Lambda):
+                self._note_local(target.id, value.args, self._inner(value.args).value(value.body))
             if self._is_mapping(value):
                 self.mappings.add(target.id)
         elif isinstance(target, ast.Starred):
