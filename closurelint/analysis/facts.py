@@ -240,7 +240,7 @@ def _parameters_of(params: cst.Parameters) -> Iterator[Parameter]:
         yield Parameter(params.star_kwarg.name.value, params.star_kwarg, "**")
 
 
-_DYNAMIC = frozenset({"locals", "vars", "eval", "exec", "inspect"})
+_DYNAMIC = frozenset({"globals", "locals", "vars", "eval", "exec", "inspect"})
 _NO_SYNTAX = re.compile(
     "whitespace|lines|^(?:comma|dot|semicolon|equal|colon|star|indicator|header|footer|newline)$"
     "|^[lr](?:par|bracket|brace)$"
