@@ -155,18 +155,16 @@ class Cache:
     def _write(self, data: bytes) -> None:
         try:
             os.makedirs(self._directory, exist_ok=True)
+            if not is_for_results(self._directory):
+                return
             for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
                 path = os.path.join(self._directory, name)
-                if not os.path.exists(path):
+                if not os.path.lexists(path):
                     with open(path, "w", encoding="ascii") as stream:
                         stream.write(text)
-            temporary = f"{self._file}.{os.getpid()}"
-            try:
-                with open(temporary, "wb") as stream:
-                    stream.write(data)
-                os.replace(temporary, self._file)
-            except OSError:
-                os.unlink(temporary)
+            from closurelint.files import write_atomically
+
+            write_atomically(self._file, data)
         except OSError:
             return
 
@@ -190,6 +188,19 @@ def check_files(
         yield result
     if unknown:
         cache.keep(results)
+
+
+def is_for_results(directory: str) -> bool:
+    """Whether a folder is for kept results: an empty one, or one that says so, not wherever a repository points."""
+    if os.path.islink(directory):
+        return False
+    try:
+        with open(os.path.join(directory, "CACHEDIR.TAG"), encoding="ascii") as stream:
+            return stream.read(len(_TAG) + 1) == _TAG
+    except FileNotFoundError:
+        return not os.listdir(directory)
+    except ValueError:
+        return False
 
 
 def _data(result: FileResult) -> dict[str, Any] | None:

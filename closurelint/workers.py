@@ -35,8 +35,8 @@ def processes(jobs: int) -> int:
 def check_in_processes(files: Sequence[File], count: int, *, parse: bool = False) -> Iterator[FileResult]:
     """The results of `files` in their order, from `count` processes.
 
-    Where a process dies (a parser written in another language can take its process along), each file that was not
-    finished is checked in a process of its own, and only the one that is to blame gets a diagnostic instead.
+    Where a process dies (a parser written in another language can take its process along), what was not finished is
+    checked again, file by file, and only the file that is to blame gets a diagnostic instead.
     """
     size = max(1, -(-len(files) // (count * CHUNKS_PER_PROCESS)))
     chunks = [files[start : start + size] for start in range(0, len(files), size)]
@@ -51,8 +51,31 @@ def check_in_processes(files: Sequence[File], count: int, *, parse: bool = False
                 following += 1
     finally:
         answers.close()
+    left = [file for number in range(following, len(chunks)) if number not in waiting for file in chunks[number]]
+    again = _one_by_one(left, count, parse)
     for number in range(following, len(chunks)):
-        yield from waiting.pop(number, None) or (_check_alone(file, parse) for file in chunks[number])
+        yield from waiting.pop(number, None) or (next(again) for _ in chunks[number])
+
+
+def _one_by_one(files: list[File], count: int, parse: bool) -> Iterator[FileResult]:
+    """The results of files of which some may end their process.
+
+    Files are given out in order, one at a time: where all processes have died, those to blame are among the first that
+    are left, and these get a process of their own.
+    """
+    found: dict[int, FileResult] = {}
+    following = 0
+    while following < len(files):
+        left = [number for number in range(following, len(files)) if number not in found]
+        chunks = [[files[number]] for number in left]
+        answers = _forked(chunks, count, parse) if _can_fork() else _pooled(chunks, count, parse)
+        for index, results in answers:
+            found[left[index]] = results[0]
+        for number in [number for number in left if number not in found][:count]:
+            found[number] = _check_alone(files[number], parse)
+        while following in found:
+            yield found.pop(following)
+            following += 1
 
 
 def _can_fork() -> bool:
@@ -96,8 +119,12 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
 
 def _work(chunks: Sequence[Sequence[File]], numbers: int, answering: int, parse: bool) -> None:
     """What a forked process does; it never returns."""
+    import signal
+
     status = 1
     try:
+        # what the parent does at the end of a run is not this process's to do
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         around = Surroundings()
         while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
             (number,) = _NUMBER.unpack(drawn)

@@ -466,13 +466,14 @@ def test_completion_without_its_library(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_clean(run: Run, tree: Path) -> None:
     assert "nothing to remove" in run("clean").errors
     kept = tree / ".closurelint_cache"
-    kept.mkdir()
-    (kept / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55")
+    (tree / "a.py").write_text(CLEAN)
+    assert run(".").status == 0
+    assert (kept / "CACHEDIR.TAG").is_file()
     assert run("clean") == (0, "", f"removed {kept}\n")
     assert not kept.exists()
     (tree / "precious").mkdir()
     (tree / "precious/file").write_text("")
     outcome = run("clean", "--cache-dir", "precious")
     assert outcome.status == 2
-    assert "has no CACHEDIR.TAG, so it is not removed" in outcome.errors
+    assert "holds no results of closurelint, so it is not removed" in outcome.errors
     assert (tree / "precious/file").exists()

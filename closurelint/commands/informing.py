@@ -155,6 +155,7 @@ def clean(arguments: Arguments) -> int:
     """`closurelint clean`: remove the folder of kept results, if it is one."""
     import shutil
 
+    from closurelint.cache import is_for_results
     from closurelint.commands.run import configuration_of
 
     directory = configuration_of(arguments).for_run().cache_dir
@@ -163,8 +164,8 @@ def clean(arguments: Arguments) -> int:
     if not os.path.isdir(directory):
         print(f"nothing to remove, {directory} does not exist", file=sys.stderr)
         return 0
-    if os.listdir(directory) and not os.path.isfile(os.path.join(directory, "CACHEDIR.TAG")):
-        raise SettingsProblem(f"{directory} has no CACHEDIR.TAG, so it is not removed: check `cache-dir`")
+    if not is_for_results(directory):
+        raise SettingsProblem(f"{directory} holds no results of closurelint, so it is not removed: check `cache-dir`")
     try:
         shutil.rmtree(directory)
     except OSError as problem:
