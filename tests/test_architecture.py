@@ -51,7 +51,7 @@ INTERNAL: dict[str, str] = {
     "analysis.unfinished": "analysis.facts",
     "analysis.values": "",
     "baseline": "diagnostic files result",
-    "cache": "__init__ engine modules result stored",
+    "cache": "__init__ engine files modules result stored",
     "catalogue": "catalogue_data evidence",
     "catalogue_data": "",
     "classify": "diagnostic rule subjects",
@@ -67,7 +67,7 @@ INTERNAL: dict[str, str] = {
         "sources.program sources.source subjects telling"
     ),
     "commands.informing": (
-        "__init__ catalogue commands.completion commands.explain commands.output commands.run commands.server "
+        "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.server "
         "configuration.selection configuration.settings replay.story rules"
     ),
     "commands.nearby": "",

@@ -106,7 +106,7 @@ def test_files_that_end_their_process_are_named_and_the_others_are_checked(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deadly = {"file003.py", "file004.py", "file005.py", "file159.py"}
-    real = workers.check_file
+    real = engine.check_file
 
     def dying(path: str, settings: Settings, *more: object, **named: object) -> FileResult:
         if Path(path).name in deadly:
