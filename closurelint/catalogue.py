@@ -53,6 +53,18 @@ class Differentiated(NamedTuple):
     names_keyword: str = ""
 
 
+class Slope(NamedTuple):
+    """How a search comes by the slope that it follows.
+
+    unless: methods, in lower case, that compare values instead. given: keyword and position by which the caller may
+    hand in a gradient of its own.
+    """
+
+    unless: tuple[str, ...] = ()
+    given: str = ""
+    given_position: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Differentiator:
     """One callable that takes an objective and a point.
@@ -63,6 +75,7 @@ class Differentiator:
     its method name alone tells what it is; told_by: its method name with one of these keywords does. source: its own
     text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
+    slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
     name: str
@@ -83,6 +96,7 @@ class Differentiator:
     distinctive: bool = False
     told_by: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
+    slope: Slope | None = None
     origin: str = "catalogue"
     verified: str = ""
     version: str = ""
@@ -93,10 +107,26 @@ class Differentiator:
         """Whether it differentiates, instead of comparing values."""
         return self.family in _DIFFERENTIATES
 
+    def needs_slope(self, positional: tuple[object, ...], keywords: Mapping[str, object]) -> bool:
+        """Whether the objective's own gradient is what this call goes by.
+
+        positional, keywords: the literal arguments of the call, `...` for those that are no literals.
+        """
+        if self.slope is None:
+            return self.takes_gradient
+        method, position = keywords.get("method", ""), self.slope.given_position
+        if method is ... or str(method).lower() in self.slope.unless:
+            return False
+        own = keywords.get(self.slope.given)
+        if own is None and position is not None and position < len(positional):
+            own = positional[position]
+        # `jac="3-point"` says how to take differences
+        return own is None or own is False or isinstance(own, str)
+
     @property
     def traces(self) -> bool:
         """Whether operations that automatic differentiation cannot follow end the gradient."""
-        return self.takes_gradient and self.delivery in ("trace", "model")
+        return self.delivery in ("trace", "model")
 
     def positions(
         self, positional: tuple[object, ...], keywords: Mapping[str, object], count: int
@@ -187,6 +217,8 @@ class Catalogue:
         self._operations = {item.name: item for item in _operations(operations)}
         self._raw = operations
         self.wrappers: Mapping[str, int] = operations["wrappers"]
+        self.callers = frozenset(operations["callers"]["always"])
+        self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
         self.consumers = frozenset(operations["effects"]["consumers"])
         self.readers = frozenset(operations["effects"]["readers"])
@@ -421,6 +453,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         distinctive=table.get("distinctive", False),
         told_by=tuple(table.get("told_by", ())),
         model=tuple(table["model"]) if "model" in table else None,
+        slope=_slope(table.get("slope", {})) if "slope" in table else None,
         origin="name" if table.get("bare") else "catalogue",
         verified=table["verified"],
         version=table["version"],
@@ -444,6 +477,10 @@ def _point(what: Any) -> PointOf:
         return PointOf("rest", what["from"])
     keywords = (what["keyword"],) if "keyword" in what else ()
     return PointOf("argument", what.get("argument"), keywords)
+
+
+def _slope(table: Mapping[str, Any]) -> Slope:
+    return Slope(tuple(table.get("unless", ())), table.get("given", ""), table.get("given_position"))
 
 
 @lru_cache(maxsize=1)
@@ -548,6 +585,9 @@ def generate_vocabulary(known: Catalogue) -> str:
         f"CUTTING: frozenset[str] = frozenset({sorted(known.operation_names)!r})",
         '"""Last names of operations after which nothing, or no gradient, is left of what they are given."""',
         "",
+        f"CALLERS: frozenset[str] = frozenset({sorted(_last_names(known.callers | known.repeating_callers))!r})",
+        '"""Last names of functions that call the one that they are given on their other arguments."""',
+        "",
         f"WRAPPERS: frozenset[str] = frozenset({_wrapper_names(known)!r})",
         '"""Last names of functions that return a function like the one that they are given."""',
         "",
@@ -556,7 +596,11 @@ def generate_vocabulary(known: Catalogue) -> str:
 
 
 def _wrapper_names(known: Catalogue) -> list[str]:
-    return sorted({name.rpartition(".")[2] for name in known.wrappers} | {"partial", "Partial"})
+    return sorted(_last_names(known.wrappers) | {"partial", "Partial"})
+
+
+def _last_names(dotted: Iterable[str]) -> set[str]:
+    return {name.rpartition(".")[2] for name in dotted}
 
 
 def _stems(names: Iterable[str]) -> tuple[bytes, ...]:

@@ -382,8 +382,7 @@ class Calls:
         if self.stack.count(function.node) >= 2 or len(self.stack) >= DEPTH_LIMIT or unfinished:
             if unfinished and self.run.epoch:
                 self.run.escape(given)
-            self._note_unseen()
-            return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+            return self._unseen(function, given, arguments, node)
         facts = function.module.names(function.node)
         inner = Frame(
             function.frame, function.module, self.run.epoch, function.scope, outer_names=facts.outer, inlined=True
@@ -391,8 +390,7 @@ class Calls:
         self.bind_parameters(function, arguments, inner)
         result = self._looked_into(function, inner, node, frame)
         if result is None:
-            self._note_unseen()
-            return Value(united(given, self._code_dependences(arguments)), None, None, False, node)
+            return self._unseen(function, given, arguments, node)
         if self.run.epoch:
             result = _finished(result, given, inner)
         if result.place is None and result.shape is None:
@@ -411,9 +409,12 @@ class Calls:
             known = self._unfinished[function.node] = is_unfinished(function.module, function.node)
         return known
 
-    def _note_unseen(self) -> None:
+    def _unseen(self, function: Function, given: Dependences, arguments: Arguments, node: cst.CSTNode) -> Value:
+        """What a function that is not looked into returns: of all that it is given, and of all that it can see."""
         if self.made is not None:
             self.made.append((UNKNOWN, Arguments()))
+        seen = self.run.closed_over(function.node, function.frame)
+        return Value(united(given, seen, self._code_dependences(arguments)), None, None, False, node)
 
     def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
         """The result of a body; None where looking into it costs too much."""
@@ -583,7 +584,7 @@ class Calls:
             self.run.escape(given)
         return Value(given, None, LibraryObject(dotted, arguments, node, origin), node=node, fresh=True)
 
-    def _operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode) -> Value:
+    def _operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode | None) -> Value:
         positional = arguments.items
         if operation.positions is not None:
             chosen = [item for index, item in enumerate(positional) if index in operation.positions]
@@ -670,7 +671,9 @@ class Calls:
         """A call of something unseen: it passes on all that it is given and may keep it anywhere it can reach."""
         run = self.run
         self._pass_on(arguments)
-        given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
+        given = self._returned_by(callee, arguments)
+        if given is None:
+            given = united(*(item.value.deps for item in arguments.items), self._code_dependences(arguments))
         receiver = _receiver(callee)
         own = self._of_imported(callee.shape, node) if isinstance(callee.shape, Imported) else callee.deps
         if receiver is not None:
@@ -760,8 +763,29 @@ class Calls:
                     found.append(self._called_anyhow(option, others).deps)
         return united(*found)
 
+    def _returned_by(self, callee: Value, arguments: Arguments) -> Dependences | None:
+        """What comes back from one that calls the function that it is given; None for any other callee.
+
+        What the function closes over counts for as much as it uses, and no more.
+        """
+        dotted = _imported_name(callee)
+        repeating = dotted in self.catalogue.repeating_callers
+        if not self.run.epoch or not (repeating or dotted in self.catalogue.callers):
+            return None
+        code = [item.value for item in arguments.items if _is_followed(item.value)]
+        others = united(*(item.value.deps for item in arguments.items if item.value not in code))
+        if not code:
+            return None
+        returned = united(*(self._called_anyhow(option, others).deps for each in code for option in alternatives(each)))
+        return united(returned, others) if repeating else returned
+
     def _called_anyhow(self, value: Value, given: Dependences) -> Value:
         shape = value.shape
+        if isinstance(shape, Imported):
+            operation = self.catalogue.operation(shape.dotted)
+            known = operation is not None and operation.kind == "function"
+            one = Arguments((Argument(Value(given), None, "", None),))
+            return self._operate(operation, shape.dotted, one, None) if operation and known else Value(given)
         if isinstance(shape, Derivative):
             return joined(self._called_anyhow(option, given) for option in alternatives(shape.objective))
         if isinstance(shape, Function):
@@ -827,6 +851,11 @@ def _receiver(callee: Value) -> Value | None:
     if receiver.place is None or callee.place in (None, receiver.place.step("." + callee.shape.name)):
         return receiver
     return None
+
+
+def _is_followed(value: Value) -> bool:
+    """Whether it is a function for sure, whose result can be told."""
+    return all(isinstance(option.shape, Function | Imported | Applied) for option in alternatives(value))
 
 
 def _functions_in(value: Value) -> Iterator[Function]:

@@ -23,6 +23,7 @@ from closurelint.analysis.values import (
     GRADIENT_CUT,
     LIVE,
     NOTHING,
+    TRACE_CUT,
     UNKNOWN,
     Applied,
     Arguments,
@@ -59,7 +60,7 @@ BUILTINS = frozenset(dir(builtins))
 COMPARISON = Cut(GRADIENT_CUT, "a comparison")
 INDEXING = Cut(GRADIENT_CUT, "its use as an index")
 FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")
-FORMATTING = Cut(GRADIENT_CUT, "a string")
+FORMATTING = Cut(TRACE_CUT, "a string")
 
 
 class OutOfBudget(Exception):
@@ -278,7 +279,7 @@ class Interpreter:
         return way
 
     def _define(self, node: cst.FunctionDef, frame: Frame) -> bool:
-        value = Value(self._closed_over(node, frame), shape=self.function(node, frame), node=node)
+        value = Value(self.closed_over(node, frame), shape=self.function(node, frame), node=node)
         for decorator in reversed(node.decorators):
             value = self.calls.decorated(decorator, value, frame)
         self.store(node.name.value, value, frame)
@@ -736,9 +737,9 @@ class Interpreter:
         if isinstance(shape, OneOf):
             return joined(self.element(option, node) for option in shape.values)
         if isinstance(shape, Items):
-            # what was written into the container since is among its dependences only
+            # a number that was written into the container since is among its dependences only
             part = joined(shape.values) if shape.values else UNKNOWN
-            return depending(part, self.varied(value.deps))
+            return depending(self._with_functions(value.place, part), self.varied(value.deps))
         if isinstance(shape, Entries):
             return Value(literal=True)
         if isinstance(shape, Iteration):
@@ -864,12 +865,14 @@ class Interpreter:
         parts = (node.key, node.value) if isinstance(node, cst.DictComp) else (node.elt,)  # type: ignore[attr-defined]
         values = [self.expression(part, inner) for part in parts]
         deps = united(*(value.deps for value in values))
-        return Value(deps, None, None, all(value.literal for value in values), node, fresh=True)
+        # of functions, any one tells what the others are
+        shape = Items((values[0],)) if isinstance(values[0].shape, CODE) and len(values) == 1 else None
+        return Value(deps, None, shape, all(value.literal for value in values), node, fresh=True)
 
     def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
-        return Value(self._closed_over(node, frame), shape=self.function(node, frame), node=node)
+        return Value(self.closed_over(node, frame), shape=self.function(node, frame), node=node)
 
-    def _closed_over(self, node: cst.FunctionDef | cst.Lambda, frame: Frame) -> Dependences:
+    def closed_over(self, node: cst.FunctionDef | cst.Lambda, frame: Frame) -> Dependences:
         """What of the parameter under analysis a nested function carries along to whomever it is given."""
         if not self.epoch:
             return NOTHING

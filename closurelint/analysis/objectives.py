@@ -60,12 +60,18 @@ class Objectives:
         frame: Frame,
     ) -> list[Finding] | None:
         """How each of the chosen parameters flows; None if the objective is too large to be followed."""
-        has_aux = differentiator.returns_aux(literal_arguments(options).keywords)
+        literals = literal_arguments(options)
+        has_aux = differentiator.returns_aux(literals.keywords)
+        slope = differentiator.needs_slope(*literals) and not any(item.star == "**" for item in options.items)
         defaults = _defaulted(function, at) if differentiator.point.kind == "returned" and at.items else {}
         roots = {item.name: Root(item.name, "varied", module=function.module) for item in chosen}
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
-                given = {name: self.run.captured(value, name) for name, value in defaults.items() if name not in roots}
+                given = {
+                    name: self.run.captured(value, name, place, function.frame)
+                    for name, (value, place) in defaults.items()
+                    if name not in roots
+                }
                 value = self.result(function, roots, has_aux, given, differentiator.result)
                 # a branch that was taken by the parameter counts as a use of it
                 taken = self.run.conditions
@@ -83,8 +89,9 @@ class Objectives:
             return None
         findings = []
         for item in chosen:
-            handed = roots[item.name] in handed_to
-            flow, cut = self._flow(differentiator, function, item.name, roots[item.name], deps, read_roots, handed)
+            root = roots[item.name]
+            handed = root in handed_to
+            flow, cut = self._flow(differentiator, function, item.name, root, deps, read_roots, handed, slope)
             captured = {found: known for found, known in deps.items() if found.root.kind != "varied"}
             findings.append(
                 Finding(
@@ -103,10 +110,10 @@ class Objectives:
                     differentiator.tolerates(options.keywords),
                     has_aux,
                     finished=_is_finished(value),
-                    handed_to=handed_to.get(roots[item.name], "") if flow == "never read" else "",
+                    handed_to=handed_to.get(root, "") if flow == "never read" else "",
                     met=self.calls.met,
                     trail=[*trail, (function.node, value.deps)],
-                    root=roots[item.name],
+                    root=root,
                 )
             )
         return findings
@@ -217,14 +224,14 @@ class Objectives:
         deps: Dependences,
         read_roots: set[Root],
         handed: bool,
+        slope: bool,
     ) -> tuple[str, Cut]:
         cuts = [cut for place, cut in deps.items() if place.root is root]
         if cuts:
             best = min(cuts)
-            severed = best.level >= GRADIENT_CUT and differentiator.takes_gradient
             lost = differentiator.traces and self.catalogue.loses(differentiator, best.operation.strip("`"))
-            severed = severed or (best.level >= TRACE_CUT and lost)
-            return ("severed", best) if severed else ("reaches", LIVE)
+            severed = best.level >= GRADIENT_CUT or (best.level >= TRACE_CUT and lost)
+            return ("severed", best) if severed and slope else ("reaches", LIVE)
         names = function.module.names(function.node)
         if names.dynamic:
             return "reaches", LIVE
@@ -303,15 +310,15 @@ def _depends_on(deps: Dependences, root: Root) -> bool:
     return any(place.root is root for place in deps)
 
 
-def _defaulted(function: Function, at: Arguments) -> dict[str, Value]:
-    """The defaults of the parameters that a call of the objective leaves to them."""
+def _defaulted(function: Function, at: Arguments) -> dict[str, tuple[Value, cst.BaseExpression]]:
+    """The defaults of the parameters that a call of the objective leaves to them, and where they stand."""
     parameters = function.module.parameters(function.node)[len(function.args) :]
     if any(item.star for item in at.items):
         return {}
     return {
-        item.name: function.defaults[item.name]
+        item.name: (function.defaults[item.name], item.default)
         for index, item in enumerate(parameters)
-        if item.name in function.defaults and at.find(index, (item.name,)) is None
+        if item.default is not None and item.name in function.defaults and at.find(index, (item.name,)) is None
     }
 
 

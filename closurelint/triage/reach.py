@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from closurelint.triage.blocks import FunctionNode
-from closurelint.triage.vocabulary_data import CUTTING
+from closurelint.triage.vocabulary_data import CALLERS, CUTTING
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -226,14 +226,15 @@ class _Flow:
         elif isinstance(target, ast.Starred):
             self._bind(target.value, value, whole=True)
         elif isinstance(target, ast.Tuple | ast.List):
-            same = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts) and not whole
-            parts = value.elts if same and isinstance(value, ast.Tuple | ast.List) else [value] * len(target.elts)
+            parts = _elements(value) if whole else value.elts if isinstance(value, ast.Tuple | ast.List) else ()
+            if len(parts) != len(target.elts):
+                parts = [value] * len(target.elts)
             bound = [(self.value(part), self.reads(part)) for part in parts]
             for each, part, (carried, reads) in zip(target.elts, parts, bound, strict=True):
                 if isinstance(each, ast.Name):
                     self.carries[each.id], self.captured[each.id], self.added[each.id] = carried, reads, {}
                 else:
-                    self._bind(each, part, whole=not same)
+                    self._bind(each, part, whole=whole or part is value)
 
     # -- expressions ----------------------------------------------------------------------------------------------
 
@@ -251,14 +252,14 @@ class _Flow:
     def _call(self, node: ast.Call) -> Names:
         callee = node.func
         name = callee.attr if isinstance(callee, ast.Attribute) else callee.id if isinstance(callee, ast.Name) else ""
-        if name in CUTTING:
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if name in CUTTING or (name in CALLERS and any(self._may_cut(each) for each in given)):
             return NONE
         if isinstance(callee, ast.Name) and callee.id in self.carries:
             known: Sequence[Summary] | None = [self.local[callee.id]] if callee.id in self.local else None
         else:
             known = self.helper(callee)
         own = self.value(callee.value) if isinstance(callee, ast.Attribute) else self.value(callee)
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if known is None:
             return own.union(*(self.value(each) for each in given))
         if not known:
@@ -266,6 +267,12 @@ class _Flow:
         through = frozenset.intersection(*(self._through(each, node) for each in known))
         # a function that is defined here brings what it reads of this one's names
         return through | own if isinstance(callee, ast.Name) else through
+
+    def _may_cut(self, node: ast.expr) -> bool:
+        """Whether a function that is called on the rest, as `tree_map` does, may lose what it is given."""
+        known = self.helper(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        lossy = known is not None and not (known and all(each.complete for each in known))
+        return lossy or _mentions(node, CUTTING)
 
     def _through(self, known: Summary, node: ast.Call) -> Names:
         """What gets through a call of a function of the project: the arguments of parameters that reach its result."""
@@ -370,6 +377,18 @@ def _writes_mapping(node: ast.expr) -> bool:
     )
 
 
+def _elements(node: ast.expr) -> Sequence[ast.expr]:
+    """What each element of an iterated value is made of, part by part; nothing where it cannot be told."""
+    if not isinstance(node, ast.Call) or any(isinstance(each, ast.Starred) for each in node.args):
+        return ()
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name == "zip":
+        return node.args
+    if name == "enumerate" and node.args:
+        return (_COUNTER, node.args[0])
+    return (_COUNTER, node.func.value) if name == "items" and isinstance(node.func, ast.Attribute) else ()
+
+
 def _merge(into: Terms, terms: Terms) -> None:
     for name, names in terms.items():
         into[name] = into.get(name, NONE) | names
@@ -398,6 +417,8 @@ def _mentions(node: ast.AST, names: Iterable[str]) -> bool:
         for each in ast.walk(node)
     )
 
+
+_COUNTER = ast.Constant(0)
 
 _GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 
