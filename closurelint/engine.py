@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from closurelint.sources.source import SourceFile
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
     from closurelint.surroundings import Surroundings
+    from closurelint.triage.neighbours import Neighbours
 
 UNREADABLE = "CLO900"
 EXAMPLE = ">>>"
@@ -168,9 +169,13 @@ def read_closely(
     text: str, filename: str, settings: Settings, around: Surroundings, *, parse: bool = True
 ) -> str | None:
     """The part of a Python text that the close look reads; None if it reads nothing, everything if it is no Python."""
+    neighbours = around.neighbours(settings.own_names)
+    return around.part((text, filename, neighbours, parse), lambda: _relevant(text, filename, neighbours, parse))
+
+
+def _relevant(text: str, filename: str, neighbours: Neighbours, parse: bool) -> str | None:
     from closurelint.triage import first_look, relevant
 
-    neighbours = around.neighbours(settings.own_names)
     data = text.encode("utf-8", "replace")
     look = first_look(data, filename, neighbours)
     if parse and _is_broken(data):

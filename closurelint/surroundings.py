@@ -23,6 +23,7 @@ class Surroundings:
         self._modules = Modules()
         self._neighbours: dict[tuple[str, ...], Neighbours] = {}
         self._project: Project | None = None
+        self._part: tuple[object, str | None] | None = None
 
     def neighbours(self, extra: tuple[str, ...] = ()) -> Neighbours:
         """What other files mean for a quick look; `extra`: names of a user's own differentiators."""
@@ -40,8 +41,15 @@ class Surroundings:
             self._project = Project(self._read, self._modules)
         return self._project
 
+    def part(self, about: object, find: Callable[[], str | None]) -> str | None:
+        """What `find` gives, which is the same as last time if `about` is."""
+        if self._part is None or self._part[0] != about:
+            self._part = about, find()
+        return self._part[1]
+
     def forget(self, paths: Iterable[str] = ()) -> None:
         """Files have changed: read these again when they are needed next, and look again for all that are imported."""
+        self._part = None
         self._modules.forget()
         self._neighbours.clear()
         if self._project is not None:

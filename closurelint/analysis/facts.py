@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from closurelint.analysis.depth import DEEPEST, depth
 from closurelint.diagnostic import Position, Range
@@ -74,9 +75,24 @@ class Names:
     yields: bool
 
 
+class _Places(PositionProvidingCodegenState):
+    """LibCST's own state, which cuts each token at line breaks; nearly none has one."""
+
+    def _update_position(self, value: str) -> None:
+        if "\n" in value or "\r" in value:
+            super()._update_position(value)
+        else:
+            self.column += len(value)
+
+
+class _PositionProvider(PositionProvider):
+    def _gen_impl(self, module: cst.Module) -> None:
+        module._codegen(_Places(module.default_indent, module.default_newline, self))
+
+
 def _positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
     """The place of every node; asked of the provider itself, since the wrapper walks the tree once more for nothing."""
-    found = PositionProvider()._gen(MetadataWrapper(tree, unsafe_skip_copy=True))
+    found = _PositionProvider()._gen(MetadataWrapper(tree, unsafe_skip_copy=True))
     return cast("Mapping[cst.CSTNode, CodeRange]", found)
 
 
