@@ -122,6 +122,11 @@ class TestProgram:
         assert program.text == "x = 1\nx\n\ny = 2"
         assert program.to_file(Range(Position(1, 1), Position(1, 2))) == place(1, 1, 5, 1, 6)
 
+    def test_a_comment_may_stand_above_the_prompts(self) -> None:
+        program = only(read("#!python\n>>> x = 1\n>>> x\n1", "\n# b\nIn [1]: y = 2\nOut[1]: -"))
+        assert program.text == "\nx = 1\nx\n\n\n\ny = 2\n"
+        assert program.problems == ()
+
     def test_lines_of_nbformat_2_come_without_their_ends(self) -> None:
         cells = [
             {"cell_type": "code", "language": "python", "input": ["x = 1", "y = x"], "outputs": []},
@@ -180,11 +185,14 @@ class TestMagics:
             ("!pip install \\\n    jax\nx = 1", "pass\n\nx = 1"),
             ("pip install jax", "pass"),
             ("cd ..", "pass"),
+            ("ls {folder}\nmkdir 'a b'", "pass\npass"),
             ("for x in xs:\n    !echo {x}", "for x in xs:\n    pass"),
             ("files = !ls\nn = %env HOME", "files = get_ipython().getoutput()\nn = get_ipython().getoutput()"),
             ("?np.dot\nnp.dot?\nnp.dot??\n%time?", "pass\npass\npass\npass"),
             ("%time w = fit(x)", "w = fit(x)"),
             ("if x:\n    %timeit -n 10 -r3 f(x)", "if x:\n    f(x)"),
+            ("%timeit -n 3 f(x,\n    y=2)\nz = 1", "f(x,\n    y=2)\nz = 1"),
+            ("%timeit f(x) \\\n    + 1\nz = 1", "pass\n\nz = 1"),
             ("%%time\n\nx = 1", "\n\nx = 1"),
             ("# first\n%%capture out\n%%time\nx = 1", "\n\n\nx = 1"),
             ("%%bash\necho hi", "\n"),
@@ -193,6 +201,8 @@ class TestMagics:
             ("%%unheard_of\nx = 1", "\nx = 1"),
             ("%%unheard_of\nx := 1;", "\n"),
             ("    %matplotlib inline\n    x = 1", "pass\nx = 1"),
+            (" x = 1\ny = 2\nif x:\n    y = 3", "x = 1\ny = 2\nif x:\n   y = 3"),
+            ("# above\n  x = 1\n  y = 2", "# above\nx = 1\ny = 2"),
             ("x = ('''\n%d files\n!no command\n''' % 3)\n%pylab", "x = ('''\n%d files\n!no command\n''' % 3)\npass"),
             ("x = (10\n  % 3)\n%pylab", "x = (10\n  % 3)\npass"),
             ("@savefig plot.png\nx = 1\n%pylab", "\nx = 1\npass"),

@@ -43,8 +43,9 @@ _AUTOMAGIC = (
     "|pwd"
 )
 _CELL_MAGIC = re.compile(r"%%(!|\w[\w.\[\]-]*)?")
-_SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
-_COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~$*]|\s*$))")
+SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
+"""What may stand above the line that says how a cell is written."""
+_COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~$*{'\"]|\s*$))")
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[A-Za-z_*][\w*.\[\]'\"]*\s*\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"(?P<kept>[ \t]*[\w.,*\[\]'\"() \t]*?(?<![=!<>])=[ \t]*)(?P<mark>!|%\w)")
 _TIMED = re.compile(r"(?P<indent>[ \t]*)%?(?:time|timeit|prun|memit)[ \t]+(?P<options>(?:-\w+[ \t]*\d*[ \t]+)*)")
@@ -62,7 +63,7 @@ def python_lines(lines: list[str]) -> list[PythonLine]:
     top, body = _cell_magic(lines)
     if body == "foreign":
         return [PythonLine("", state="blank")] * len(lines)
-    rest = _commands_replaced(_without_common_indent(lines[top:]))
+    rest = _commands_replaced(_without_first_indent(lines[top:]))
     faulty = complaint("\n".join(line.text for line in rest)) is not None
     if faulty and any("print" in line for line in lines):
         rest = _print_called(rest)
@@ -79,7 +80,7 @@ def _cell_magic(lines: list[str]) -> tuple[int, Literal["python", "foreign", "un
     for row, line in enumerate(lines):
         match = _CELL_MAGIC.match(line.lstrip())
         if match is None:
-            if _SKIPPED_ABOVE.match(line):
+            if SKIPPED_ABOVE.match(line):
                 continue
             break
         name = (match[1] or "").partition("[")[0].lower()
@@ -91,15 +92,12 @@ def _cell_magic(lines: list[str]) -> tuple[int, Literal["python", "foreign", "un
     return top, body
 
 
-def _without_common_indent(lines: list[str]) -> list[PythonLine]:
-    """A cell that is indented as a whole loses the indentation of its first line, as in IPython."""
-    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")
+def _without_first_indent(lines: list[str]) -> list[PythonLine]:
+    """A cell whose first line is indented loses that indentation wherever a line has it, as in IPython."""
+    first = next((line for line in lines if not SKIPPED_ABOVE.match(line)), "")
     indent = first[: len(first) - len(first.lstrip(" \t"))]
-    if not indent or not all(line.startswith(indent) or _SKIPPED_ABOVE.match(line) for line in lines):
-        return [PythonLine(line) for line in lines]
     return [
-        PythonLine(line[len(indent) :], len(indent)) if line.startswith(indent) else PythonLine(line.strip())
-        for line in lines
+        PythonLine(line[len(indent) :], len(indent)) if line.startswith(indent) else PythonLine(line) for line in lines
     ]
 
 
@@ -132,7 +130,8 @@ def _command(line: PythonLine) -> PythonLine | None:
     if timed is not None and complaint(text.strip()) is not None:
         indent = timed["indent"]
         statement = text[timed.end() :]
-        if statement.strip() and complaint(statement) is None:
+        # further lines of it, which only an open bracket can bring, are Python as they are
+        if statement.strip() and (complaint(statement) is None or Nesting().after(statement).depth):
             removed = line.removed + timed.end() - len(indent)
             return PythonLine(indent + statement, removed + len(indent), len(indent))
     if _DECORATIONS.match(text.lstrip()):

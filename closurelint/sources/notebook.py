@@ -11,7 +11,7 @@ from closurelint.diagnostic import Edit, Position
 from closurelint.sources.encoding import decoded
 from closurelint.sources.grammar import complaint
 from closurelint.sources.json_spans import JsonText, Strings
-from closurelint.sources.magics import PythonLine, python_lines
+from closurelint.sources.magics import SKIPPED_ABOVE, PythonLine, python_lines
 from closurelint.sources.notebook_edits import edited_strings
 from closurelint.sources.program import LineOrigin, Program, SourceProblem, without_carriage_returns
 from closurelint.sources.splice import Replacement, spliced
@@ -166,7 +166,7 @@ def _is_python(metadata: Any) -> bool:
 
 def _checked(source: list[str], number: int) -> tuple[list[PythonLine], SourceProblem | None]:
     """A cell's Python; if it does not parse, as many empty lines and the problem."""
-    first = next((line for line in source if line.strip()), "")
+    first = next((line for line in source if not SKIPPED_ABOVE.match(line)), "")
     python = session_lines(source) if has_prompt(first) else python_lines(source)
     fault = complaint("\n".join(line.text for line in python))
     if fault is None:
