@@ -41,6 +41,31 @@ JAX = [
         False,
     ),
 ]
+TORCH = [
+    ("lambda w: torch.sum(w ** 2)", False),
+    ("lambda w: torch.sum(params ** 2)", True),
+    ("lambda w: torch.sum(w.detach() ** 2) + torch.sum(params)", True),
+    ("lambda w: torch.sum(w * w.detach())", False),
+    ("lambda w: torch.sum(torch.round(w))", True),
+    ("lambda w: torch.sum(torch.sign(w)) + torch.sum(params)", True),
+    ("lambda w: (w > 0).float().sum() + torch.sum(params)", True),
+    ("lambda w: torch.where(w > 0, w, -w).sum()", False),
+    ("lambda w: torch.tensor(w.tolist()).sum() + torch.sum(params)", True),
+    ("lambda w: torch.sum(params) * w.sum().item()", True),
+    ("lambda w: torch.sum(w.clone() * params)", False),
+    ("lambda w: torch.relu(w).sum()", False),
+    ("lambda w: torch.max(w)", False),
+    ("lambda w: torch.argmax(w) + torch.sum(params)", True),
+    ("lambda w: torch.softmax(w, dim=1)[0, 0]", False),
+    ("lambda w: torch.einsum('ij,ij->', w, params)", False),
+    ("lambda w: torch.stack([w[0], params[1]]).sum()", False),
+    ("lambda w: torch.zeros_like(w).sum() + torch.sum(params)", True),
+    ("lambda w: torch.sum(w.long().float()) + torch.sum(params)", True),
+    ("def f(w):\n    with torch.no_grad():\n        y = w ** 2\n    return torch.sum(y) + torch.sum(params)", True),
+    ("def f(w):\n    w = params\n    return torch.sum(w)", True),
+    ("def f(w):\n    y = params.clone()\n    y[0] = w[0]\n    return torch.sum(y ** 2)", False),
+    ("def f(w):\n    s = 0.0\n    for row in w:\n        s = s + torch.sin(row).sum()\n    return s", False),
+]
 AUTOGRAD = [
     ("lambda w: np.sum(w ** 2)", False),
     ("lambda w: np.sum(params ** 2)", True),
@@ -89,6 +114,18 @@ def test_jax_agrees(source: str, zero: bool) -> None:
     f = objective(source, {"jax": jax, "jnp": jnp, "params": jnp.asarray(POINT)})
     assert bool(np.abs(jax.grad(f)(jnp.asarray(POINT))).max() == 0) is zero
     assert verdict(source, "trace", (("jax", "jax"), ("jnp", "jax.numpy"))) == ("confirmed" if zero else "refuted")
+
+
+@pytest.mark.parametrize(("source", "zero"), TORCH)
+@pytest.mark.filterwarnings("ignore")
+def test_torch_agrees(source: str, zero: bool) -> None:
+    torch = pytest.importorskip("torch")
+    held = torch.tensor(POINT, requires_grad=True)
+    f = objective(source, {"torch": torch, "params": held})
+    point = torch.tensor(POINT, requires_grad=True)
+    (found,) = torch.autograd.grad(f(point), [point], allow_unused=True)
+    assert (found is None or bool(found.abs().max() == 0)) is zero
+    assert verdict(source, "trace", (("torch", "torch"),)) == ("confirmed" if zero else "refuted")
 
 
 @pytest.mark.parametrize(("source", "zero"), AUTOGRAD)

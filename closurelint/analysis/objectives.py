@@ -276,7 +276,7 @@ def _shared(point: Argument | None, captured: Dependences) -> bool | None:
         return True if True in judged else (None if None in judged else False)
     if value.place is None:
         return False if value.fresh or value.literal else None
-    if any(value.place.overlaps(place) for place in captured):
+    if any(value.place.overlaps(place) and cut.level < GRADIENT_CUT for place, cut in captured.items()):
         return True
     mine = value.place.root
     for place in captured:
