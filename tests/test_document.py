@@ -52,6 +52,11 @@ def test_other_languages_and_prose_are_left_alone() -> None:
     assert found(text, "a.md") == []
 
 
+def test_a_fragment_takes_a_well_known_helper_for_granted() -> None:
+    text = "```python\nf = lambda W: net.loss(x, t)\ndW = numerical_gradient(f, net.W)\n```\n"
+    assert found(text, "a.md") == [("CLO201", 2, 5)]
+
+
 EXAMPLE = '''
 import numpy as np
 

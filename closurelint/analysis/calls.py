@@ -347,13 +347,14 @@ class Calls:
         frame.variables[name] = Value(shape=Imported(dotted, frame.module))
         frame.module.imports.setdefault(name, dotted)
 
-    def star_import(self, name: str, frame: Frame) -> Value | None:
-        """A name that only a star import can have brought, if the catalogue knows it there."""
+    def unbound(self, name: str, frame: Frame) -> Value | None:
+        """A name that nothing here binds, if the catalogue knows it: from a star import, or by the name alone."""
         for base in frame.module.star_imports:
             dotted = f"{base}.{name}"
             if self.catalogue.function(dotted) or self.catalogue.operation(dotted) or dotted in self.catalogue.wrappers:
                 return Value(shape=Imported(dotted, frame.module))
-        return None
+        # the helper of a book, which a star import of a project's file brought, or which a fragment takes for granted
+        return Value(shape=Imported(name, frame.module)) if self.catalogue.by_name(name) else None
 
     # -- functions and classes of the project -------------------------------------------------------------------
 

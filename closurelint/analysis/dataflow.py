@@ -557,9 +557,9 @@ class Interpreter:
             scope = scope.parent
         if name in BUILTINS:
             return Value(shape=Imported(f"builtins.{name}"))
-        starred = self.calls.star_import(name, frame)
-        if starred is not None:
-            return starred
+        known = self.calls.unbound(name, frame)
+        if known is not None:
+            return known
         place = Place(self.unknown_root(name, frame.module))
         unknown = self.stored(place, Value({place: LIVE}, place))
         return self.captured(unknown, name, node, frame) if self.epoch else unknown

@@ -43,16 +43,13 @@ def python_encoding(data: bytes) -> str:
     return encoding
 
 
-def decoded(data: bytes, encoding: str) -> str:
-    """`data` as text, or a SourceProblem that names the first byte that is no `encoding`."""
+def decoded(data: bytes, encoding: str, remedy: str = "save it as UTF-8") -> str:
+    """`data` as text, or a SourceProblem that names the first byte that is no `encoding`, and the `remedy`."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
         place = Position(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        remedy = (
-            "save it as UTF-8" if encoding != "utf-8" else "save it as UTF-8 or name its encoding in a coding comment"
-        )
         shown = error.object[error.start]
         raise SourceProblem(
             f"byte 0x{shown:02x} is not {encoding}, so the file was not read: {remedy}", place

@@ -97,7 +97,8 @@ def source_from_bytes(data: bytes, filename: str) -> SourceFile:
         text = without_carriage_returns(decoded(data, encoding))
         return SourceFile(filename, data, encoding, kind, document_programs(text, _suffix(filename)))
     encoding = python_encoding(data)
-    text = without_carriage_returns(decoded(data, encoding))
+    remedy = "save it as UTF-8" + " or name its encoding in a coding comment" * (encoding == "utf-8")
+    text = without_carriage_returns(decoded(data, encoding, remedy))
     return SourceFile(filename, data, encoding, kind, (Program(text),))
 
 
