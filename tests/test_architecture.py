@@ -81,7 +81,7 @@ INTERNAL: dict[str, str] = {
         "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine report.lines"
     ),
-    "commands.server": "configuration.settings lsp.features",
+    "commands.server": "commands.run configuration.settings lsp.features",
     "commands.watch": "configuration.layers configuration.settings",
     "configuration": "",
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings files",
@@ -109,7 +109,9 @@ INTERNAL: dict[str, str] = {
         "lsp.understanding result"
     ),
     "lsp.documents": "diagnostic lsp.positions sources.source",
-    "lsp.features": "lsp.actions lsp.documents lsp.hints lsp.hover lsp.options lsp.server lsp.watching",
+    "lsp.features": (
+        "configuration.layers lsp.actions lsp.documents lsp.hints lsp.hover lsp.options lsp.server lsp.watching"
+    ),
     "lsp.folders": (
         "configuration.layers configuration.patterns configuration.settings discovery lsp.options sources.source"
     ),

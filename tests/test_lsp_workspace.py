@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,24 @@ def test_the_command_that_fixes_all(client: Client) -> None:
     for arguments in wrong:
         client.request("workspace/executeCommand", {"command": "closurelint.server.fixAll", "arguments": arguments})
     assert len(edits) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "found"),
+    [
+        ((), {}, []),
+        (("--isolated",), {}, ["CLO201"]),
+        (("--config", "other.toml"), {}, ["CLO201"]),
+        (("--isolated", "--config", "select = ['CLO1']"), {}, []),
+        (("--isolated", "--config", "select = ['CLO1']"), {"select": ["CLO2"]}, ["CLO201"]),
+    ],
+    ids=lambda value: " ".join(map(str, value)) or "nothing",
+)
+def test_the_command_line_says_what_holds(
+    tmp_path: Path, words: tuple[str, ...], options: dict[str, Any], found: list[str]
+) -> None:
+    (tmp_path / "closurelint.toml").write_text('ignore = ["CLO201"]\n')
+    (tmp_path / "other.toml").write_text('select = ["CLO201"]\n')
+    with Client(tmp_path, sys.executable, "-m", "closurelint", "server", *words) as client:
+        client.initialize(options=options)
+        assert codes(client.diagnostics(client.open("train.py", ALIASED), 1)) == found

@@ -194,7 +194,7 @@ def server(arguments: Arguments) -> int:
     """`closurelint server`."""
     from closurelint.commands.server import served
 
-    return served()
+    return served(arguments)
 
 
 def explain(arguments: Arguments) -> int:

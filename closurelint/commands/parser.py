@@ -188,7 +188,7 @@ def command_parser(command: str) -> Parser:
         parser.add_argument("shell", metavar="SHELL", choices=options.SHELLS, help=", ".join(options.SHELLS))
     if command in ("rule", "explain"):
         parser.add_option(COLOR_OPTION)
-    if command in ("explain", "differentiators", "clean"):
+    if command in ("explain", "differentiators", "clean", "server"):
         for option in CONFIGURATION_OPTIONS:
             parser.add_option(option)
     if command == "clean":

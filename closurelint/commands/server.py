@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from closurelint.configuration.settings import SettingsProblem
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from closurelint.commands.options import Arguments
 
-def served() -> int:
+
+def served(arguments: Arguments) -> int:
     """Serve one client, and give the exit status; raises SettingsProblem without pygls 2."""
+    from closurelint.commands.run import wishes_of
+
+    layers, file, isolated = wishes_of(arguments)
     try:
         from closurelint.lsp.features import serve
     except ImportError as missing:
@@ -15,4 +22,4 @@ def served() -> int:
         raise SettingsProblem(
             "`closurelint server` needs pygls 2, install it with `pip install closurelint[lsp]`"
         ) from missing
-    return serve()
+    return serve(layers, file, isolated)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
+from closurelint.configuration.layers import Layer
 from closurelint.lsp import actions, hints, hover
 from closurelint.lsp.documents import Notebook, filename_of
 from closurelint.lsp.options import SECTION, options_of
@@ -22,10 +23,15 @@ FIX_ALL_COMMAND = "closurelint.server.fixAll"
 CHECK_WORKSPACE_COMMAND = "closurelint.server.checkWorkspace"
 
 
-def serve() -> int:
-    """Run the server on standard input and output; the exit status."""
+def serve(layers: Sequence[Layer], file: str | None, isolated: bool) -> int:
+    """Run the server on standard input and output; the exit status.
+
+    layers, file, isolated: what the command line says about configuration. The client's options come before it.
+    """
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    return asyncio.run(server().run())
+    made = server()
+    made.folders.told(layers, file, isolated)
+    return asyncio.run(made.run())
 
 
 def server() -> Server:

@@ -30,6 +30,15 @@ class Folders:
         self._configurations: dict[str, Configuration] = {}
         self._stamps: dict[str, Stamp] = {}
         self._good: dict[str, Settings] = {}
+        self._layers: tuple[Layer, ...] = ()
+        self._file: str | None = None
+        self._isolated = False
+
+    def told(self, layers: Iterable[Layer], file: str | None, isolated: bool) -> None:
+        """The command line that started the server says what holds where the client wants nothing else."""
+        self._layers, self._isolated = tuple(layers), isolated
+        self._file = None if file is None else os.path.abspath(file)
+        self.reload()
 
     def add(self, roots: Iterable[str]) -> None:
         """Folders were added to the workspace."""
@@ -97,11 +106,15 @@ class Folders:
         found = self._configurations.get(root)
         if found is None:
             options = self.options_of(filename)
-            layers = [Layer(options.settings, "the editor's settings", root or os.getcwd())] if options.settings else []
+            layers = list(self._layers)
+            if options.settings:
+                layers.append(Layer(options.settings, "the editor's settings", root or os.getcwd()))
             file = options.configuration
-            if file is not None and root:
+            if file is None:
+                file = self._file
+            elif root:
                 file = os.path.join(root, os.path.expanduser(file))
-            found = self._configurations[root] = Configuration(layers, file=file)
+            found = self._configurations[root] = Configuration(layers, file=file, isolated=self._isolated)
         return found
 
     def _tell(self, message: str) -> None:
