@@ -153,4 +153,4 @@ def what_it_reads(site: Site) -> str:
     if not site.captures:
         return ""
     first = site.captures[0]
-    return f"reads `{first.path}` instead" if first.kind != "argument" else f"reads only `{first.path}`"
+    return f"reads `{first.text}` instead" if first.kind != "argument" else f"reads only `{first.text}`"

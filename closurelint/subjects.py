@@ -37,7 +37,8 @@ class Parameter:
 class Capture:
     """One piece of captured state that the result depends on.
 
-    path: as a reader would write it. origin: where it was computed. of_point: it was computed from the point.
+    path: where it is held, as a reader would write it. origin: where it was computed. of_point: it was computed from
+    the point. spelled: how the objective itself writes it, where that is by another name.
     """
 
     path: str
@@ -46,6 +47,12 @@ class Capture:
     origin: Range | None = None
     of_point: bool = False
     through: str = ""
+    spelled: str = ""
+
+    @property
+    def text(self) -> str:
+        """What a message calls it: words that stand in the objective, where it is read there."""
+        return self.spelled or self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ _FAILURE_CONTEXTS = frozenset(
 )
 _PURE = frozenset(
     "numpy jax torch tensorflow math scipy autograd mlx cmath statistics operator itertools functools builtins "
-    "optax jaxlib chex einops functorch".split()
+    "types optax jaxlib chex einops functorch".split()
 )
 """Packages whose functions keep nothing of what they are given and read nothing else."""
 
@@ -183,7 +183,8 @@ class Calls:
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
             given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
-        if dotted.partition(".")[0] not in _PURE and name not in _PURE_METHODS:
+        grows = name in _GROWING and receiver is not None and isinstance(receiver.shape, Items | Entries)
+        if dotted.partition(".")[0] not in _PURE and name not in _PURE_METHODS and not grows:
             self.run.stirred = bool(self.run.escaped)
 
     def call(
@@ -450,12 +451,18 @@ class Calls:
         if isinstance(function.node, cst.Lambda):
             return self.run.expression(function.node.body, inner)
         before, self.run.registered = self.run.registered, NOTHING
+        given = NOTHING
+        if self.run.epoch and function.module.names(function.node).dynamic:
+            # `globals()[name] = w`, `eval("w")`: what it is given may be written or read under any name
+            given = self.run.varied(united(*(value.deps for value in inner.variables.values())))
+            self.run.escape(given)
+            self.run.stirred = bool(self.run.escaped)
         self.run.execute(function.node.body, inner)
         registered, self.run.registered = self.run.registered, united(before, self.run.registered)
         if not inner.returns:
             return Value(literal=True, node=function.node)
         value = joined(inner.returns)
-        return depending(value, registered)
+        return depending(value, united(registered, given))
 
     def bind_parameters(self, function: Function, arguments: Arguments, inner: Frame) -> None:
         """Bind arguments to parameters as a call does; what no argument reaches gets its default."""
@@ -684,8 +691,11 @@ class Calls:
         pure = dotted.partition(".")[0] in _PURE or dotted in self.catalogue.functional
         pure = pure and dotted not in self.catalogue.readers
         back = NOTHING if pure or self._is_arithmetic(callee, receiver) else run.escaped
+        if not pure and not (isinstance(callee.shape, Member) and callee.shape.name in _PURE_METHODS):
+            run.opened.update(own, given)
         if run.epoch and dotted not in self.catalogue.functional:
-            self._effects(receiver, arguments, given, node)
+            if not dotted.startswith("builtins."):
+                self._effects(receiver, arguments, given, node)
             if receiver is None and not pure:
                 run.escape(given)
         elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:

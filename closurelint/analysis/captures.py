@@ -123,7 +123,15 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
     if kind == "point":
         at = [place.path for place in _point_places(finding) if place.root is root]
         places = [place for place in places if any(place.path[: len(path)] == path for path in at)] or places
-    return Capture(common_text(root, places), kind, where, origin, of_point)  # type: ignore[arg-type]
+    path = common_text(root, places)
+    spelled = next((_spelled(finding, place) for place in places if kind == "point" and place in finding.reads), "")
+    return Capture(path, kind, where, origin, of_point, spelled=spelled)  # type: ignore[arg-type]
+
+
+def _spelled(finding: Finding, place: Place) -> str:
+    """The name by which the objective itself reads a place, if that is not its own: `pos` of `position[0]`."""
+    read = finding.reads[place]
+    return read.node.value if isinstance(read.node, cst.Name) and place.path and not read.depth else ""
 
 
 def _of_point(finding: Finding, root: Root) -> bool:

@@ -101,6 +101,8 @@ class Interpreter:
         self.conditions: Dependences = NOTHING
         self.reads: dict[Place, Read] = {}
         self.varied_reads: set[Root] = set()
+        self.opened: set[Place] = set()
+        """What something unseen was called on, or given: it may use all that is held there."""
         self.handed_to: dict[Root, str] = {}
         self.rebound: dict[tuple[int, str], Value] = {}
         self.cutting: list[Cut] = []
@@ -918,7 +920,7 @@ class Interpreter:
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
-        self.reads, self.varied_reads, self.handed_to = {}, set(), {}
+        self.reads, self.varied_reads, self.handed_to, self.opened = {}, set(), {}, set()
         self.cutting, self.loop_exits = [], []
         self.rebound, self.trail = {}, []
         self.steps_left = step_limit
@@ -952,6 +954,7 @@ _PER_ANALYSIS = (
     "reads",
     "varied_reads",
     "handed_to",
+    "opened",
     "cutting",
     "loop_exits",
     "rebound",

@@ -80,7 +80,7 @@ class Objectives:
                     taken = self.run.varied(taken)
                 deps = united(value.deps, taken)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
-                handed_to, trail = self.run.handed_to, self.run.trail
+                handed_to, trail, opened = self.run.handed_to, self.run.trail, self.run.opened
                 if self.run.counted(value):
                     return []
                 if function.wrapper is not None and not all(_depends_on(deps, root) for root in roots.values()):
@@ -106,7 +106,7 @@ class Objectives:
                     captured,
                     {found: known for found, known in terms.items() if found.root.kind != "varied"},
                     reads,
-                    _shared(item.point, captured),
+                    _shared(item.point, captured, opened),
                     differentiator.tolerates(options.keywords),
                     has_aux,
                     finished=_is_finished(value),
@@ -266,13 +266,17 @@ class Objectives:
         return ("severed", best) if lost or best.level >= GRADIENT_CUT else ("reaches", LIVE)
 
 
-def _shared(point: Argument | None, captured: Dependences) -> bool | None:
-    """Whether the point is the very array that the captured state holds; None if it cannot be known."""
+def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -> bool | None:
+    """Whether the point is the very array that the captured state holds; None if it cannot be known.
+
+    What is only computed with is an array, and taken for no other than its name says; what is `opened` may be an
+    object that holds the point, and an object's attribute what goes by another name elsewhere.
+    """
     if point is None:
         return None
     value = point.value
     if isinstance(value.shape, OneOf):
-        judged = {_shared(point._replace(value=option), captured) for option in value.shape.values}
+        judged = {_shared(point._replace(value=option), captured, opened) for option in value.shape.values}
         return True if True in judged else (None if None in judged else False)
     if value.place is None:
         return False if value.fresh or value.literal else None
@@ -281,6 +285,9 @@ def _shared(point: Argument | None, captured: Dependences) -> bool | None:
     mine = value.place.root
     for place in captured:
         other = place.root
+        named_apart = mine is other or (not place.path and not other.sources and not mine.sources)
+        if place not in opened and (other.fresh or named_apart):
+            continue
         related = mine is other or any(source.root is mine for source in other.sources)
         related = related or any(source.root is other for source in mine.sources)
         if related and not mine.fresh:

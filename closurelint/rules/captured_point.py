@@ -53,7 +53,7 @@ def check(site: Site) -> Iterator[Diagnostic]:
     """Report an objective that reads the point by its own name."""
     if fault(site) != "captured point":
         return
-    point = site.captures[0].path
+    point = site.captures[0].text
     message = f"objective reads `{point}` instead of its parameter `{site.parameter.name}`: {site.consequence}"
     yield report(RULE, site, message, what_it_reads(site), (site.use_parameter,))
 

@@ -31,14 +31,14 @@ def judged(module: Module, *, replay: bool) -> list[Disagreement]:
     refuted = [diagnostic for diagnostic in result.refuted if diagnostic.code[3] in "129"]
     found = [diagnostic for diagnostic in result.diagnostics if diagnostic.code[3] in "129"]
     truth = module.truth
-    # a search does not mind pieces, and an array that has nothing to do with the objective is in place for nothing
+    # a search does not mind pieces
     searched = truth.own is Reach.CUT and not module.dialect.sums_are_judged
     problems = []
     for diagnostic in found:
         if not _allowed(diagnostic.code, module):
             problems.append(Disagreement("false alarm", _said(diagnostic)))
     if truth.own is not Reach.WHOLE and (truth.point or truth.held) and not searched:
-        if refuted and (truth.point or not module.dialect.in_place):
+        if refuted:
             problems += [Disagreement("refuted", _said(diagnostic)) for diagnostic in refuted]
         elif not found and not refuted and not module.leaked:
             problems.append(Disagreement("missed", f"the truth is {truth}"))
