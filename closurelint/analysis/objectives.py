@@ -286,13 +286,13 @@ def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -
     for place in captured:
         other = place.root
         named_apart = mine is other or (not place.path and not other.sources and not mine.sources)
-        if place not in opened and (other.fresh or named_apart):
+        if place not in opened and (named_apart or (other.fresh and not place.path)):
             continue
         related = mine is other or any(source.root is mine for source in other.sources)
         related = related or any(source.root is other for source in mine.sources)
         if related and not mine.fresh:
             return None
-        if not mine.fresh and not other.fresh:
+        if not mine.fresh and (place.path or not other.fresh):
             return None
     return False
 
