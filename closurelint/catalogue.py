@@ -75,6 +75,7 @@ class Differentiator:
     its method name alone tells what it is; told_by: its method name with one of these keywords does. source: its own
     text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
+    reports: an objective that returns nothing may report its value while it runs.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -97,6 +98,7 @@ class Differentiator:
     told_by: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
     slope: Slope | None = None
+    reports: bool = False
     origin: str = "catalogue"
     verified: str = ""
     version: str = ""
@@ -220,6 +222,8 @@ class Catalogue:
         self.callers = frozenset(operations["callers"]["always"])
         self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
+        self.spreading_decorators = frozenset(operations["definitions"]["spreading"])
+        self.reporters = frozenset(operations["effects"]["reporters"])
         self.consumers = frozenset(operations["effects"]["consumers"])
         self.readers = frozenset(operations["effects"]["readers"])
         self.writers = frozenset(operations["effects"]["writers"])
@@ -453,6 +457,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         distinctive=table.get("distinctive", False),
         told_by=tuple(table.get("told_by", ())),
         model=tuple(table["model"]) if "model" in table else None,
+        reports=table.get("reports", False),
         slope=_slope(table.get("slope", {})) if "slope" in table else None,
         origin="name" if table.get("bare") else "catalogue",
         verified=table["verified"],
@@ -655,7 +660,7 @@ def describe(entry: Differentiator) -> str:
         f"  when ignored:   {entry.consequence}",
     ]
     if entry.report != "always":
-        lines.append("  reported:       no, because a constant objective is usual here")
+        lines.append(f"  reported:       {_REPORTED[entry.report]}")
     if entry.tolerated_by:
         lines.append(f"  tolerated:      a constant objective with {', '.join(f'`{k}=`' for k in entry.tolerated_by)}")
     if len(entry.paths) > 1:
@@ -677,7 +682,7 @@ def as_object(entry: Differentiator) -> dict[str, Any]:
         "point": {"kind": entry.point.kind, "position": entry.point.position, "keywords": list(entry.point.keywords)},
         "delivery": entry.delivery,
         "consequence": entry.consequence,
-        "reported": entry.report == "always",
+        "reported": entry.report != "never",
         "tolerated_by": list(entry.tolerated_by),
         "origin": entry.origin,
         "verified": entry.verified or None,
@@ -691,6 +696,10 @@ _DELIVERY_TEXT = {
     "trace": ": the objective gets traced values",
     "model": ": it varies a module's own parameters",
     "trial": ": the objective gets a candidate",
+}
+_REPORTED = {
+    "never": "no, because a constant objective is usual here",
+    "severed": "only cuts, because captured state may stand in for the parameter here",
 }
 _VERIFIED = {"ran": "running it", "signature": "its signature", "documentation": "its documentation"}
 

@@ -21,7 +21,7 @@ INTERNAL: dict[str, str] = {
     "analysis.calls": "analysis.dataflow analysis.expectations analysis.facts analysis.unfinished analysis.values",
     "analysis.captures": "analysis.syntax analysis.values subjects",
     "analysis.claims": "analysis.facts analysis.syntax analysis.values evidence subjects",
-    "analysis.dataflow": "analysis.expectations analysis.facts analysis.values",
+    "analysis.dataflow": "analysis.expectations analysis.facts analysis.syntax analysis.values",
     "analysis.depth": "",
     "analysis.describe": (
         "analysis.captures analysis.claims analysis.facts analysis.fixes analysis.syntax analysis.values "

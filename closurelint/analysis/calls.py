@@ -265,6 +265,8 @@ class Calls:
         if dotted in self.catalogue.definition_decorators:
             # its gradient is what other code says, so it is not looked into
             return Value(shape=Imported(f"{dotted}.__wrapped__"), node=value.node)
+        if dotted in self.catalogue.spreading_decorators and isinstance(value.shape, Function):
+            return replace(value, shape=replace(value.shape, spread=True))
         if isinstance(node, cst.Call) and dotted in self.catalogue.wrappers:
             # what it was called with configures it: `@qml.qnode(device)`
             return value
@@ -551,6 +553,9 @@ class Calls:
         operation = catalogue.operation(dotted)
         if operation is not None and operation.kind == "function":
             return self._operate(operation, dotted, arguments, node)
+        if dotted in catalogue.reporters:
+            self.run.registered = united(self.run.registered, *(item.value.deps for item in arguments.items))
+            return Value(literal=True, node=node)
         if dotted in catalogue.consumers:
             return Value(literal=True, node=node)
         returned = catalogue.returns.get(dotted)

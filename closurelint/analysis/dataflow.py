@@ -17,6 +17,7 @@ import libcst as cst
 
 from closurelint.analysis.expectations import is_number, is_zero
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name, statements
+from closurelint.analysis.syntax import names_in
 from closurelint.analysis.values import (
     ANY_ITEM,
     CODE,
@@ -96,7 +97,8 @@ class Interpreter:
         self.heap: dict[Root, list[Written]] = {}
         self.escaped: Dependences = NOTHING
         self.stirred = False
-        """Whether something unseen was set going after a varied number had got out: it may have changed anything."""
+        """Whether a varied number may have got into anything: something unseen was set going after it had got out, or
+        it was written to an object that others hold too."""
         self.registered: Dependences = NOTHING
         self.conditions: Dependences = NOTHING
         self.reads: dict[Place, Read] = {}
@@ -113,6 +115,7 @@ class Interpreter:
         self.loop_exits: list[list[dict[str, Value]]] = []
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
+        self.subclasses: dict[cst.ClassDef, list[Class]] = {}
         self.trail: list[tuple[cst.CSTNode, Dependences]] = []
 
     # -- statements ---------------------------------------------------------------------------------------------
@@ -306,10 +309,12 @@ class Interpreter:
         inner = Frame(frame, frame.module, frame.epoch, scope, is_class=True, inlined=frame.inlined)
         members: dict[str, Value] = {}
         library_bases: list[str] = []
+        parents: list[Class] = []
         complete = True
         for base in reversed(node.bases):
             shape = self.expression(base.value, frame).shape
             if isinstance(shape, Class):
+                parents.append(shape)
                 members.update(shape.members)
                 library_bases.extend(shape.library_bases)
                 complete = complete and shape.complete
@@ -322,6 +327,8 @@ class Interpreter:
         self.execute(node.body, inner)
         members.update(inner.variables)
         made = Class(node, frame.module, members, scope, tuple(library_bases), complete)
+        for parent in parents:
+            self.subclasses.setdefault(parent.node, []).append(made)
         self.defined[defined_before:] = [
             (function, made if owner is None and function.frame is inner else owner)
             for function, owner in self.defined[defined_before:]
@@ -377,6 +384,8 @@ class Interpreter:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
             if self.epoch and (base.place is None or self._is_part_of_another(base)):
                 self.escape(value.deps)
+                # whatever is read from now on may be the object that was written to
+                self.stirred = self.stirred or bool(self.varied(value.deps))
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
             step = self._subscript_step(target, frame)
@@ -648,6 +657,9 @@ class Interpreter:
             if written.shape is not None:
                 return written
             found, filled = written, written is not found
+        if self.escaped and found.place is not None and self._may_follow(found.place.root):
+            # `expression.value`, where its variable has just been given another
+            found = depending(found, self.escaped)
         if isinstance(shape, Instance):
             member = self._member(base, shape.cls, name)
             if member is not None and filled and not isinstance(member.shape, CODE):
@@ -656,6 +668,15 @@ class Interpreter:
             elif member is not None:
                 return member
         return replace(found, shape=Member(base, name), node=node)
+
+    def _may_follow(self, root: Root) -> bool:
+        """Whether an object was made of another one that has been written to since."""
+        if root.kind != "computed" or not isinstance(root.node, cst.Call):
+            return False
+        written = {
+            known.name for known, writes in self.heap.items() if any(item.epoch == self.epoch for item in writes)
+        }
+        return any(name.value in written for name in names_in(root.node))
 
     def _member(self, base: Value, cls: Class, name: str) -> Value | None:
         member = cls.members.get(name)
@@ -666,10 +687,30 @@ class Interpreter:
         kinds = _decorator_names(member.shape.node)
         if "staticmethod" in kinds:
             return member
-        bound = replace(member.shape, args=(base, *member.shape.args))
+        # `self` of a class that is read on its own may well be of one that does it in its own way
+        others = self._overriding(cls, name) if base.place is not None and base.place.root.node is None else ()
+        return joined(self._bound(option, base, kinds) for option in (member, *others))
+
+    def _bound(self, method: Value, base: Value, kinds: set[str]) -> Value:
+        """A method of an object, or what it returns if it is a property."""
+        assert isinstance(method.shape, Function)
+        bound = replace(method.shape, args=(base, *method.shape.args))
         if kinds & {"property", "cached_property"}:
-            return self.calls.call_function(bound, Arguments(), member.shape.node)
-        return replace(member, shape=bound)
+            return self.calls.call_function(bound, Arguments(), method.shape.node)
+        return replace(method, shape=bound)
+
+    def _overriding(self, cls: Class, name: str) -> list[Value]:
+        """The methods of that name that the project's subclasses have in the place of the class's own."""
+        found: dict[cst.CSTNode, Value] = {}
+        waiting = list(self.subclasses.get(cls.node, ()))
+        while waiting:
+            each = waiting.pop()
+            waiting.extend(self.subclasses.get(each.node, ()))
+            member = each.members.get(name)
+            if member is not None and isinstance(member.shape, Function):
+                found.setdefault(member.shape.node, member)
+        own = cls.members[name].shape
+        return [member for node, member in found.items() if not isinstance(own, Function) or node is not own.node]
 
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
         base = self.expression(node.value, frame)

@@ -26,6 +26,8 @@ def chosen_parameters(
     bound = {name for name, _ in function.keywords}
     parameters = function.module.parameters(function.node)[len(function.args) :]
     free = [item for item in parameters if item.name not in bound]
+    if function.spread:
+        return [Chosen(item.name, None) for item in free]
     positional = [item for item in free if item.star == "" and not item.keyword_only]
     star = next((item for item in free if item.star == "*"), None)
     if star is None and differentiator.differentiated.kind == "all" and not positional:

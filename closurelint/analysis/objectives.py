@@ -29,6 +29,7 @@ from closurelint.analysis.values import (
     Root,
     Value,
     alternatives,
+    depending,
     joined,
     united,
 )
@@ -73,6 +74,8 @@ class Objectives:
                     if name not in roots
                 }
                 value = self.result(function, roots, has_aux, given, differentiator.result)
+                if differentiator.reports:
+                    value = depending(value, self.run.registered)
                 # a branch that was taken by the parameter counts as a use of it
                 taken = self.run.conditions
                 if value.literal and value.shape is None and not value.deps:

@@ -224,7 +224,8 @@ class Recorder:
                 return
             function = passed
             node, frame = self.calls.outermost[0]
-        if self.calls.is_unfinished(function) or _raises_only(function) or function.node in self.calls.failing:
+        no_result = _raises_only(function) and not differentiator.reports
+        if self.calls.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
         self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
@@ -247,7 +248,9 @@ class Recorder:
         if self.run.expecting_number:
             # the gradient is compared with a number that is written out: what is missing of it is known to be
             found = [item for item in found if item.flow != "reaches"]
-        together = differentiator.differentiated.kind in ("all", "trainable")
+        if differentiator.report == "severed":
+            found = [item for item in found if item.flow == "severed" or (item.flow != "reaches" and not item.reads)]
+        together = function.spread or differentiator.differentiated.kind in ("all", "trainable")
         if together and any(item.flow == "reaches" for item in found):
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"

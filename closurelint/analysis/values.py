@@ -115,6 +115,7 @@ class Function:
     """A `def` or `lambda` with the frame that it closes over, and the arguments that are bound already.
 
     wrapper: what a decorator of the project put in its place; it calls this function, or does not.
+    spread: a decorator hands it one candidate as keyword arguments.
     """
 
     node: cst.FunctionDef | cst.Lambda
@@ -127,6 +128,7 @@ class Function:
     method: bool = False
     cut: Cut = LIVE
     wrapper: Function | None = None
+    spread: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -88,7 +88,7 @@ def _table() -> dict[str, Callable[..., Any]]:
         logsumexp=_logsumexp, rsqrt=_rsqrt, silu=_silu, swish=_silu, stack=_stacked, log_sigmoid=_log_sigmoid,
         leaky_relu=_leaky_relu, elu=_elu, gelu=_gelu, erf=_erf, size=np.size, ndim=np.ndim, shape=np.shape,
         mse_loss=_mse, device_put=_array, squared_difference=_squared_difference, addmm=_addmm, lerp=_lerp,
-        numel=np.size, copy_=_array, sort=_sorted, fill_diagonal_=_array, norm=_norm,
+        int_shape=np.shape, numel=np.size, copy_=_array, sort=_sorted, fill_diagonal_=_array, norm=_norm,
     )  # fmt: skip
     return found
 

@@ -21,6 +21,7 @@ class _Excerpt:
         self.kept: set[int] = set()
         self.waiting: list[Block] = []
         self.wanted: set[str] = set()
+        self.classes: set[str] = set()
 
     def text(self) -> str:
         for block in self.blocks.blocks:
@@ -38,8 +39,15 @@ class _Excerpt:
         if id(block) not in self.kept:
             self.kept.add(id(block))
             self.waiting.append(block)
+            if block.kind == "class":
+                self.classes.add(block.name)
             if block.owner is not None:
                 self._keep(block.owner)
+
+    def _belongs(self, member: Block) -> bool:
+        """Whether it is a member of a class that is kept, or of one that is derived from such a class."""
+        owner = member.owner
+        return owner is not None and (id(owner) in self.kept or not self.classes.isdisjoint(_names(owner)))
 
     def _keep_users(self, home: Block) -> None:
         """What is made at a site may be used elsewhere: that is where the point is."""
@@ -69,7 +77,7 @@ class _Excerpt:
                 self._keep(binder)
         for name in self.wanted if block.kind == "class" else names:
             for member in self.blocks.members(name):
-                if member.owner is not None and id(member.owner) in self.kept:
+                if self._belongs(member):
                     self._keep(member)
         if block.kind == "class":
             # plain statements in the body of a class are few, and may be what its methods read
