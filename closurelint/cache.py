@@ -12,6 +12,7 @@ import json
 import os
 import sys
 
+from closurelint.files import read_file, write_atomically
 from closurelint.modules import ROOT_MARKS
 from closurelint.result import FileResult
 
@@ -61,8 +62,7 @@ class Cache:
 
     def _read(self) -> dict[str, Any] | None:
         try:
-            with open(self._file, "rb") as stream:
-                kept = json.loads(stream.read())
+            kept = json.loads(read_file(self._file))
         except (OSError, ValueError, RecursionError):
             return None
         return kept if isinstance(kept, dict) and kept.get("about") == self._about else None
@@ -155,16 +155,13 @@ class Cache:
     def _write(self, data: bytes) -> None:
         try:
             os.makedirs(self._directory, exist_ok=True)
-            if not is_for_results(self._directory):
+            if not is_for_results(self._directory) or _is_channel(self._file):
                 return
             for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
                 path = os.path.join(self._directory, name)
                 if not os.path.lexists(path):
-                    with open(path, "w", encoding="ascii") as stream:
-                        stream.write(text)
-            from closurelint.files import write_atomically
-
-            write_atomically(self._file, data)
+                    write_atomically(path, text.encode(), lasting=False)
+            write_atomically(self._file, data, lasting=False)
         except OSError:
             return
 
@@ -195,12 +192,16 @@ def is_for_results(directory: str) -> bool:
     if os.path.islink(directory):
         return False
     try:
-        with open(os.path.join(directory, "CACHEDIR.TAG"), encoding="ascii") as stream:
-            return stream.read(len(_TAG) + 1) == _TAG
+        return read_file(os.path.join(directory, "CACHEDIR.TAG"), len(_TAG)) == _TAG.encode()
     except FileNotFoundError:
         return not os.listdir(directory)
-    except ValueError:
+    except OSError:
         return False
+
+
+def _is_channel(path: str) -> bool:
+    """Whether something stands in the place of a file that would wait for a reader."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _data(result: FileResult) -> dict[str, Any] | None:

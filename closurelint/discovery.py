@@ -11,6 +11,8 @@ import stat
 
 from closurelint.configuration.layers import FILE_NAMES
 from closurelint.configuration.patterns import Patterns
+from closurelint.files import read_file
+from closurelint.modules import repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ class _Walk:
             self.excluded += 1
             self._skip(shown, "excluded, and `force-exclude` is on")
         elif directory:
-            self._roots.append(_repository(real) or real)
+            self._roots.append(repository(real) or real)
             self._folder("" if shown == os.curdir else shown, real, settings)
         else:
             self._file(shown, real, settings)
@@ -205,7 +207,7 @@ class _Walk:
 
     def _ignored_above(self, real: str) -> Ignored | None:
         """The `.gitignore` files between the top of the repository and `real`, which itself comes later."""
-        top = _repository(real)
+        top = repository(real)
         if top is None:
             return None
         folders = [real]
@@ -247,23 +249,12 @@ class _Filter:
         return False
 
 
-def _repository(folder: str) -> str | None:
-    """The top of the repository that the real path `folder` is in."""
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
-    return folder
-
-
 def _has_patterns(source: str) -> bool:
     """Whether an ignore file names anything: the one that `git init` writes has only comments."""
+    if not os.path.isfile(source):
+        return False
     try:
-        if not os.path.isfile(source):
-            return False
-        with open(source, "rb") as stream:
-            return any(line.strip() and not line.startswith(b"#") for line in stream)
+        return any(line.strip() and not line.startswith(b"#") for line in read_file(source).splitlines())
     except OSError:
         return False
 

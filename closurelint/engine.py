@@ -395,11 +395,11 @@ def check_files(
 
 def looked_at(path: str) -> tuple[str, ...]:
     """The files of the project that a file of it imports, for whoever keeps results that depend on it."""
+    from closurelint.files import read_file
     from closurelint.triage import first_look
 
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
+        data = read_file(path)
     except OSError:
         return ()
     neighbours = _surroundings().neighbours()

@@ -44,12 +44,13 @@ def read_file(path: str, largest: int = LARGEST) -> bytes:
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
-def write_atomically(path: str, data: bytes, *, through_link: bool = False) -> None:
+def write_atomically(path: str, data: bytes, *, through_link: bool = False, lasting: bool = True) -> None:
     """Replace the file at `path` as a whole: whoever reads it meanwhile, or a full disk, leaves it old or new.
 
     Mode and owner are kept. What is no regular file (`/dev/stdout`, a pipe) is written to. through_link: whether a
     symbolic link stays, and the file that it leads to is replaced; otherwise the link itself is, because a repository
-    could bring one that leads out of it. Raises OSError.
+    could bring one that leads out of it. lasting: whether it must outlast a crash of the machine, which takes time.
+    Raises OSError.
     """
     if _is_channel(path):
         with open(path, "wb") as stream:
@@ -66,8 +67,9 @@ def write_atomically(path: str, data: bytes, *, through_link: bool = False) -> N
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         with open(handle, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
         if old is not None:
             _make_alike(temporary, old)
         os.replace(temporary, target)

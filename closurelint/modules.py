@@ -80,7 +80,8 @@ class Modules:
         known = self._names.get(folder)
         if known is None:
             try:
-                known = frozenset(os.listdir(folder))
+                with os.scandir(folder) as entries:
+                    known = frozenset(each.name for each in entries if not each.is_symlink() or _stays(each.path))
             except OSError:
                 known = frozenset()
             self._names[folder] = known
@@ -106,3 +107,19 @@ class Modules:
             if "__init__.py" in self._listed(folder) and (found is None or found[1] != rest):
                 found = os.path.join(folder, "__init__.py"), rest
         return found
+
+
+def _stays(link: str) -> bool:
+    """Whether what a symbolic link leads to is in the same repository or, outside of one, folder."""
+    real, folder = os.path.realpath(link), os.path.realpath(os.path.dirname(link))
+    return real.startswith((repository(folder) or folder).rstrip(os.sep) + os.sep)
+
+
+def repository(folder: str) -> str | None:
+    """The top of the repository that the real path `folder` is in."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder

@@ -22,7 +22,7 @@ from closurelint.sources.source import SourceFile
 
 _IGNORE = re.compile(r"#\s*closurelint\s*:\s*(?P<word>[A-Za-z-]+)\s*(?P<codes>\[[^\]]*\])?(?P<open>\[)?", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?P<codes>\s*:\s*[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)?", re.IGNORECASE)
-_CODE = re.compile(r"[A-Za-z]+[0-9]+")
+_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]+[0-9]+")
 _OURS = "CLO"
 _WORDS = ("ignore", "ignore-file")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import pickle
 import selectors
+import signal
 import struct
 import sys
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from io import FileIO
 
 from closurelint.configuration.settings import Settings
@@ -21,6 +23,7 @@ from closurelint.surroundings import Surroundings
 
 File = tuple[str, Settings]
 CHUNKS_PER_PROCESS = 16
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _NUMBER = struct.Struct("=I")
 _HEADER = struct.Struct("=II")
 
@@ -100,14 +103,22 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
     try:
         for _ in range(min(count, len(chunks))):
             receiving, answering = os.pipe()
-            child = os.fork()
-            if child == 0:
-                giving.close()
+            try:
+                with _signals_held():
+                    child = os.fork()
+                    if child == 0:
+                        _work(chunks, drawn, answering, (given, receiving), parse)
+                    children[receiving] = child
+            except OSError:
+                # as many processes as can be had
                 os.close(receiving)
-                _work(chunks, drawn, answering, parse)
-            os.close(answering)
-            children[receiving] = child
+                break
+            finally:
+                os.close(answering)
         numbers.close()
+        if not children:
+            yield from ((number, _check_chunk(chunk, Surroundings(), parse)) for number, chunk in enumerate(chunks))
+            return
         yield from _answers(len(chunks), giving, children)
     finally:
         numbers.close()
@@ -117,14 +128,29 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
             _end(child)
 
 
-def _work(chunks: Sequence[Sequence[File]], numbers: int, answering: int, parse: bool) -> None:
-    """What a forked process does; it never returns."""
-    import signal
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Let signals that would end the run wait until a new process is known, and has no handlers of the parent."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
+
+def _work(
+    chunks: Sequence[Sequence[File]], numbers: int, answering: int, foreign: tuple[int, ...], parse: bool
+) -> None:
+    """What a forked process does; it never returns. foreign: ends of pipes that are not its own."""
     status = 1
     try:
-        # what the parent does at the end of a run is not this process's to do
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # what the parent does at the end of a run is not this process's to do; what it ignores stays ignored
+        for number in ENDING:
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        for descriptor in foreign:
+            os.close(descriptor)
         around = Surroundings()
         while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
             (number,) = _NUMBER.unpack(drawn)
@@ -191,8 +217,6 @@ def _complete(buffer: bytearray) -> Iterator[tuple[int, list[FileResult]]]:
 
 
 def _end(child: int) -> None:
-    import signal
-
     try:
         if os.waitpid(child, os.WNOHANG)[0] == 0:
             # nobody wants its answers any more

@@ -68,10 +68,10 @@ INTERNAL: dict[str, str] = {
     ),
     "commands.informing": (
         "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.server "
-        "configuration.selection configuration.settings replay.story rules"
+        "configuration.selection configuration.settings replay.story report.lines rules"
     ),
     "commands.nearby": "",
-    "commands.notes": "configuration.layers engine sources.source surroundings telling triage",
+    "commands.notes": "commands.run configuration.layers engine sources.source surroundings telling triage",
     "commands.options": "commands.parser configuration.settings",
     "commands.output": "configuration.settings files",
     "commands.parser": "commands.options configuration.selection configuration.settings",
@@ -82,7 +82,7 @@ INTERNAL: dict[str, str] = {
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine report.lines"
     ),
     "commands.server": "commands.run configuration.settings lsp.features",
-    "commands.watch": "configuration.layers configuration.settings",
+    "commands.watch": "commands.run configuration.layers configuration.settings",
     "configuration": "",
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings files",
     "configuration.patterns": "",
@@ -90,7 +90,7 @@ INTERNAL: dict[str, str] = {
     "configuration.selection": "configuration.settings rules",
     "configuration.settings": "configuration.patterns",
     "diagnostic": "",
-    "discovery": "configuration.layers configuration.patterns gitignore",
+    "discovery": "configuration.layers configuration.patterns files gitignore modules",
     "engine": (
         "analysis.facts analysis.sites catalogue classify diagnostic evidence files replay result rules "
         "sources.docstrings sources.program sources.source suppression surroundings triage workers"
@@ -125,7 +125,7 @@ INTERNAL: dict[str, str] = {
     "lsp.reuse": "configuration.settings lsp.carrying result sources.program suppression",
     "lsp.scan": "configuration.settings discovery lsp.checking lsp.folders lsp.process result sources.source",
     "lsp.server": (
-        "__init__ lsp.actions lsp.checking lsp.documents lsp.folders lsp.options lsp.positions lsp.process "
+        "__init__ files lsp.actions lsp.checking lsp.documents lsp.folders lsp.options lsp.positions lsp.process "
         "lsp.protocol lsp.scan lsp.translation lsp.watching result"
     ),
     "lsp.translation": "diagnostic lsp.documents lsp.positions report.wording",
@@ -167,7 +167,7 @@ INTERNAL: dict[str, str] = {
     ),
     "report": "report.lines",
     "report.concise": "report.text report.wording",
-    "report.frame": "",
+    "report.frame": "report.lines",
     "report.github": "report.lines report.wording",
     "report.gitlab": "report.lines report.wording",
     "report.grouped": "report.lines report.text report.wording",
@@ -243,7 +243,7 @@ INTERNAL: dict[str, str] = {
     "triage.expressions": "",
     "triage.imports": "triage.vocabulary_data",
     "triage.loose": "triage.blocks",
-    "triage.neighbours": "modules triage triage.imports triage.survey triage.vocabulary",
+    "triage.neighbours": "files modules triage triage.imports triage.survey triage.vocabulary",
     "triage.reach": "triage.blocks triage.vocabulary_data",
     "triage.survey": (
         "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit triage.vocabulary"

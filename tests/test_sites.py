@@ -471,3 +471,9 @@ class TestLoose:
     )
     def test_silent(self, text: str) -> None:
         assert self.loose(text) == []
+
+
+def test_a_function_that_is_put_under_an_unknown_name_may_be_asked_for_under_another() -> None:
+    text = "def g(cls, name, other):\n    def loss(w):\n        return w\n\n"
+    text += "    setattr(cls, name, loss)\n    return jax.grad(getattr(cls, other))(w)\n"
+    assert sites(text) == ()

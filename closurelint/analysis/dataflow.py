@@ -801,6 +801,7 @@ class Interpreter:
             for written in writes
             if isinstance(written.value.shape, Function)
             and container is not None
+            and written.place.path
             and written.place.path[:-1] == container.path
             and written.place.path[-1].startswith("[")
         ]

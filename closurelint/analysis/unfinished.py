@@ -13,7 +13,7 @@ import libcst as cst
 from closurelint.analysis.facts import FunctionNode, ModuleFacts, children, dotted_name, statements
 
 _GAP = re.compile(
-    r"^\s*#.*(?:[#=*-]{6,}|\b(?:todo|fixme|implement|fill in|your (?:code|solution|answer)|code here)\b)",
+    r"^[ \t]*#.*(?:[#=*-]{6,}|\b(?:todo|fixme|implement|fill in|your (?:code|solution|answer)|code here)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 """A comment where a reader is to write code: words that say so, or the banners around the gap."""

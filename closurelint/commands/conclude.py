@@ -160,7 +160,7 @@ def _write_baseline(settings: Settings, results: Sequence[FileResult], settings_
     noun = "diagnostic" if written.count == 1 else "diagnostics"
     rest = f", {written.untouched} not looked at and kept" if written.untouched else ""
     counts = f"{written.count} {noun}, {written.added} added, {written.removed} removed{rest}"
-    print(f"{settings.baseline}: {counts}", file=sys.stderr)
+    print(f"{printable(settings.baseline)}: {counts}", file=sys.stderr)
     return CLEAN
 
 

@@ -9,6 +9,7 @@ from closurelint.configuration.layers import displayed
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Position, Range
 from closurelint.engine import check_text, evidence_for, reported_by, understood
+from closurelint.report.lines import printable
 from closurelint.rule import Rule
 from closurelint.sources.program import Program
 from closurelint.sources.source import SourceFile, SourceProblem, read_source
@@ -160,7 +161,7 @@ def _told(source: SourceFile, program: Program, subject: Subject, settings: Sett
         facts += telling.evidence_facts(evidence) if reported_by(subject) else telling.matters(evidence)
     facts.append(("outcome", telling.outcome(subject, settings, os.path.abspath(source.filename), evidence)))
     width = max(len(name) for name, _ in facts) + 2
-    return "\n".join(lines + [f"  {name + ':' if name else '':{width}}{text}" for name, text in facts])
+    return "\n".join(lines + [f"  {name + ':' if name else '':{width}}{printable(text)}" for name, text in facts])
 
 
 def retold(rule: Rule) -> str:

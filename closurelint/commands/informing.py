@@ -7,6 +7,7 @@ import sys
 
 from closurelint.commands.output import say
 from closurelint.configuration.settings import BY_NAME, SETTINGS, Setting, Settings, SettingsProblem, toml
+from closurelint.report.lines import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def shown_settings(settings: Settings) -> str:
     """Every value that holds, with where it comes from."""
     from closurelint.configuration.selection import known_rules
 
-    lines = [f"# from {settings.origin or 'the defaults, there is no configuration file'}", f"# paths: {settings.root}"]
+    lines = [f"# from {printable(settings.origin or 'the defaults, there is no configuration file')}"]
+    lines.append(f"# paths: {printable(settings.root)}")
     lines += [f"{setting.name} = {toml(getattr(settings, setting.attribute))}" for setting in SETTINGS]
     enabled = [each.code for each in known_rules() if settings.enables(each.code)]
     return "\n".join([*lines, f"# rules: {' '.join(enabled) or 'none'}"])
@@ -162,7 +164,7 @@ def clean(arguments: Arguments) -> int:
     if os.path.exists(directory) and not os.path.isdir(directory):
         raise SettingsProblem(f"{directory} is not a folder, so it is not removed: check `cache-dir`")
     if not os.path.isdir(directory):
-        print(f"nothing to remove, {directory} does not exist", file=sys.stderr)
+        print(f"nothing to remove, {printable(directory)} does not exist", file=sys.stderr)
         return 0
     if not is_for_results(directory):
         raise SettingsProblem(f"{directory} holds no results of closurelint, so it is not removed: check `cache-dir`")
@@ -170,7 +172,7 @@ def clean(arguments: Arguments) -> int:
         shutil.rmtree(directory)
     except OSError as problem:
         raise SettingsProblem(f"{directory} cannot be removed: {problem.strerror}") from problem
-    print(f"removed {directory}", file=sys.stderr)
+    print(f"removed {printable(directory)}", file=sys.stderr)
     return 0
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from closurelint.commands.run import say
 from closurelint.configuration.layers import displayed
 
 TYPE_CHECKING = False
@@ -22,9 +21,9 @@ def note_discovery(found: Found) -> None:
         origin = displayed(settings.origin) if settings.origin else "the defaults, there is no configuration file"
         counts[origin] = counts.get(origin, 0) + 1
     for origin, count in sorted(counts.items()):
-        print(f"{count} file{'s' if count != 1 else ''} with {origin}", file=sys.stderr)
+        say(f"{count} file{'s' if count != 1 else ''} with {origin}")
     for path, reason in found.skipped:
-        print(f"skipped {displayed(path)}: {reason}", file=sys.stderr)
+        say(f"skipped {displayed(path)}: {reason}")
 
 
 def note_understanding(files: Iterable[tuple[str, Settings]], held: dict[str, bytes] | None = None) -> None:
@@ -34,7 +33,7 @@ def note_understanding(files: Iterable[tuple[str, Settings]], held: dict[str, by
     around = Surroundings()
     for filename, settings in files:
         for line in _understood(filename, settings, around, held or {}):
-            print(line, file=sys.stderr)
+            say(line)
 
 
 def _understood(filename: str, settings: Settings, around: Surroundings, held: dict[str, bytes]) -> list[str]:

@@ -169,7 +169,7 @@ def _standard_input(arguments: Arguments, configuration: Configuration) -> int:
     if arguments.show_settings or arguments.show_files:
         from closurelint.commands.informing import shown_settings
 
-        print(shown_settings(settings) if arguments.show_settings else "" if left_out else filename)
+        print(shown_settings(settings) if arguments.show_settings else "" if left_out else printable(filename))
         return CLEAN
     data = sys.stdin.buffer.read()
     if left_out:

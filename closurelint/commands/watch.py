@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from closurelint.commands.run import say
 from closurelint.configuration.layers import FILE_NAMES, displayed
 from closurelint.configuration.settings import DEFAULT_EXCLUDE, SettingsProblem
 
@@ -49,6 +50,6 @@ def _once(again: Callable[[], int]) -> None:
     try:
         again()
     except SettingsProblem as problem:
-        print(f"closurelint: error: {problem}", file=sys.stderr)
+        say(f"closurelint: error: {problem}")
     print(f"{time.strftime('%H:%M:%S')} watching for changes, Ctrl-C ends", file=sys.stderr, flush=True)
     sys.stdout.flush()

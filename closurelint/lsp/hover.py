@@ -31,7 +31,7 @@ def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[st
     facts = list(understood.facts)
     if evidence is not None:
         facts += evidence_facts(evidence) if understood.codes else matters(evidence)
-    parts = [f"**closurelint**: {understood.headline}", "\n".join(_item(name, said) for name, said in facts)]
+    parts = [f"**closurelint**: {_safe(understood.headline)}", "\n".join(_item(name, said) for name, said in facts)]
     refuted = evidence is not None and evidence.verdict == "refuted"
     rules = [BY_CODE[code] for code in enabled if not refuted]
     if not rules:
@@ -39,13 +39,34 @@ def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[st
         parts.append("Replay refutes what the rules object to." if refuted else "No rule objects.")
     parts += [f"---\n\n### {rule.code} {rule.name}\n\n{_deeper(rule.manual.strip())}" for rule in rules]
     if understood.differentiator and not rules:
-        parts.append(f"```text\n{understood.differentiator}\n```")
+        fence = _longer("``", understood.differentiator)
+        parts.append(f"{fence}text\n{understood.differentiator}\n{fence}")
     return "\n\n".join(parts)
 
 
 def _item(name: str, said: str) -> str:
     """One fact of the list; one without a name goes on with the fact above it."""
-    return f"- {name}: {said}" if name else f"  - {said}"
+    return f"- {name}: {_safe(said)}" if name else f"  - {_safe(said)}"
+
+
+def _safe(said: str) -> str:
+    """Words with names in code spans, as Markdown: what the checked code would make markup of is code as a whole."""
+    pieces = said.split("`")
+    if len(pieces) % 2 and "``" not in said and not any(set(piece) & _MARKUP for piece in pieces[::2]):
+        return said
+    fence = _longer("`", said)
+    return f"{fence} {' '.join(said.split())} {fence}"
+
+
+def _longer(fence: str, text: str) -> str:
+    """A run of backticks that nothing in `text` ends."""
+    while fence in text:
+        fence += "`"
+    return fence
+
+
+_MARKUP = frozenset("<>[]!&\\")
+"""Never in words of our own, outside of code spans."""
 
 
 def _deeper(manual: str) -> str:

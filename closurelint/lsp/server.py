@@ -17,6 +17,7 @@ from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from closurelint import __version__
+from closurelint.files import read_file
 from closurelint.lsp import actions
 from closurelint.lsp.checking import Checker, Findings
 from closurelint.lsp.documents import Documents, TextDocument, Unit, uri_of
@@ -88,9 +89,8 @@ class Server(LanguageServer):
             text = self.documents.text(unit.uris[0])
             return None if text is None else (text.uri, text.lines)
         try:
-            with open(filename, encoding="utf-8", errors="replace", newline="") as stream:
-                return uri_of(filename), Lines(stream.read(), self.documents.encoding)
-        except (OSError, ValueError):
+            return uri_of(filename), Lines(read_file(filename).decode("utf-8", "replace"), self.documents.encoding)
+        except OSError:
             return None
 
     # -- telling the client

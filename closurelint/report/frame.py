@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from closurelint.report.lines import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +80,7 @@ def _mark(where: Range, note: str, source: Sequence[str], primary: bool) -> Mark
     row, start = where.start
     line = source[row - 1] if 1 <= row <= len(source) else ""
     end = where.end.column if where.end.row == row else len(line.rstrip()) + 1
-    return Mark(row, start, max(end, start + 1), note, primary)
+    return Mark(row, start, max(end, start + 1), printable(note), primary)
 
 
 def _notes(marks: list[Mark], line: str) -> list[str]:

@@ -15,7 +15,7 @@ from closurelint.sources.blocks import Block, DocumentLine
 from closurelint.sources.document import program_of, readable_blocks
 from closurelint.sources.program import LineOrigin, Program
 
-_PROMPT = re.compile(r"\s*(?:[rRuUbB]{0,2}(?:\"\"\"|'''))?\s*>>>(?= |$)")
+_PROMPT = re.compile(r"\s*(?:[rRuUbB]{0,2}(?:\"\"\"|''')\s*)?>>>(?= |$)")
 _MORE = re.compile(r"\s*\.\.\.(?= |$)")
 _TRIPLE = re.compile(r"\"\"\"|'''")
 _BOUND = re.compile(

@@ -22,9 +22,11 @@ class Complaint(NamedTuple):
 # that it complains about.
 _NEWER = (
     ((3, 11), re.compile(r"\s*except\s*\*")),
-    ((3, 12), re.compile(r"\s*(type\s+\w+\s*(\[.*\])?\s*=|(async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
-    ((3, 12), re.compile(r"""(.*[\s=(,\[{:])?([fF][rR]?|[rR][fF])("|').*\{""")),
-    ((3, 14), re.compile(r"""(.*[\s=(,\[{:])?([tT][rR]?|[rR][tT])("|').*\{""")),
+    ((3, 12), re.compile(r"\s*(type\s+\w+\s*(\[.*\]\s*)?=|(async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
+)
+_NEWER_BEFORE_A_BRACE = (
+    ((3, 12), re.compile(r"""(?:^|[\s=(,\[{:])(?:[fF][rR]?|[rR][fF])["']""")),
+    ((3, 14), re.compile(r"""(?:^|[\s=(,\[{:])(?:[tT][rR]?|[rR][tT])["']""")),
 )
 
 
@@ -51,4 +53,7 @@ def complaint(text: str) -> Complaint | None:
 
 def _is_newer(text: str, row: int) -> bool:
     line = text.split("\n")[row - 1]
-    return any(sys.version_info < version and pattern.match(line) for version, pattern in _NEWER)
+    if any(sys.version_info < version and pattern.match(line) for version, pattern in _NEWER):
+        return True
+    quoted = line[: max(line.rfind("{"), 0)]
+    return any(sys.version_info < version and pattern.search(quoted) for version, pattern in _NEWER_BEFORE_A_BRACE)

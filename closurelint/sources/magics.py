@@ -47,7 +47,7 @@ SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
 """What may stand above the line that says how a cell is written."""
 _COMMAND = re.compile(r"(?P<indent>[ \t]*)(?:[%!?]|[,;/](?=\w)|(?:" + _AUTOMAGIC + r")(?=\s+[-\w./~$*{'\"]|\s*$))")
 _HELP = re.compile(r"(?P<indent>[ \t]*)%{0,2}[A-Za-z_*][\w*.\[\]'\"]*\s*\?{1,2}\s*$")
-_ASSIGNED = re.compile(r"(?P<kept>[ \t]*[\w.,*\[\]'\"() \t]*?(?<![=!<>])=[ \t]*)(?P<mark>!|%\w)")
+_ASSIGNED = re.compile(r"(?P<kept>[\w.,*\[\]'\"() \t]*?(?<![=!<>])=[ \t]*)(?P<mark>!|%\w)")
 _TIMED = re.compile(r"(?P<indent>[ \t]*)%?(?:time|timeit|prun|memit)[ \t]+(?P<options>(?:-\w+[ \t]*\d*[ \t]+)*)")
 _DECORATIONS = re.compile(r"@(savefig|suppress|verbatim|doctest|okexcept|okwarning)\b")
 _PRINT = re.compile(

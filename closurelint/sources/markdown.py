@@ -21,9 +21,9 @@ from closurelint.sources.restructuredtext import restructuredtext_blocks
 from closurelint.sources.transcript import has_prompt
 
 _FENCE = re.compile(
-    r"(?P<before>[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(?P<mark>`{3,}|~{3,}|:{3,}(?=\{|\s*$))(?P<info>.*)$"
+    r"(?P<before>[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<mark>`{3,}|~{3,}|:{3,}(?=\{|\s*$))(?P<info>.*)$"
 )
-_DIRECTIVE = re.compile(r"\{\s*\.?(?P<name>[\w-]+)[^}]*\}\s*(?P<argument>.*)")
+_DIRECTIVE = re.compile(r"\{\s*\.?(?P<name>[\w-]+)(?![\w-])[^}]*\}\s*(?P<argument>.*)")
 _WORD = re.compile(r"[\w-]+")
 _HEADING = re.compile(r"#{1,6}\s|(=+|-+)\s*$")
 _INDENTED = re.compile(r" {4}|\t| {1,3}\t")

@@ -21,7 +21,7 @@ _START = re.compile(r"\n(?=[^\s#)\]}\"'])")
 _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 _HEADER = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:(async[ \t]+def|def|class)[ \t]+(\w+))?")
 _DECORATED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*@(?:[^\n]*\n)+?[ \t]*(async[ \t]+def|def|class)[ \t]+(\w+)")
-_CLASS_BODY = re.compile(r":[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]+)(?=[^\s#])")
+_CLASS_BODY = re.compile(r":[ \t]*(?:#(?:(?!:[ \t]*#)[^\n])*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]+)(?=[^\s#])")
 _DEFINED = re.compile(r"\n[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
 _BOUND = re.compile(r"\n(\w+)(?:[ \t]*[,=][ \t]*\w+)*[ \t]*(?::[^=\n]*)?=(?!=)")
 

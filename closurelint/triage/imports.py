@@ -8,7 +8,7 @@ import sys
 from closurelint.triage.vocabulary_data import LIBRARIES, PACKAGES
 
 _WORDS = re.compile(rb"\w+")
-_STATEMENT = re.compile(rb"[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]*import|import[ \t]+([^#\n]*))")
+_STATEMENT = re.compile(rb"[ \t]*(?:from[ \t]+([\w.]+)[ \t]*import|import[ \t]+([^#\n]*))")
 _STANDARD = frozenset(name.encode() for name in sys.stdlib_module_names)
 _PACKAGES = {name.encode(): name for name in PACKAGES}
 FOREIGN = _STANDARD | {name.encode() for name in LIBRARIES}

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from closurelint.files import read_file
 from closurelint.modules import Modules
 from closurelint.triage.imports import FOREIGN
 from closurelint.triage.vocabulary import ANY, Anchor
@@ -209,8 +210,6 @@ def text_of(data: bytes) -> str:
 
 def _read(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(LARGEST + 1)
+        return read_file(path, LARGEST)
     except OSError:
         return None
-    return data if len(data) <= LARGEST else None
