@@ -27,11 +27,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TESTS = {
-    "analysis": "test_dataflow test_sites test_describe",
+    "analysis": "test_dataflow test_sites test_describe test_facts test_resolve test_fixtures",
+    "classify": "test_fixtures",
     "rules": "test_classify test_manuals test_fixtures",
     "replay": "test_evaluator_agrees test_replay_on_real_idioms test_replay",
 }
-"""What notices errors in a package, the fastest first; of the fixtures, a rule's own."""
+"""What notices errors in a module or package, the fastest first, after the tests that are named after the module."""
 
 _SWAPS: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
@@ -150,6 +151,15 @@ def outcome(module: types.ModuleType, name: str, code: types.CodeType, tests: li
     return "killed" if os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) else "survived"
 
 
+def noticing(package: str, stem: str) -> list[str]:
+    """What pytest is told to run for a module; of the fixtures a rule's own, for the others what they are to say."""
+    names = dict.fromkeys((f"test_{stem}", *TESTS[package].split()))
+    files = [f"tests/{name}.py" for name in names if (ROOT / "tests" / f"{name}.py").exists()]
+    if package == "rules":
+        return [*files, "-k", f"{stem.replace('_', '-')} or manual or classify"]
+    return [*files, "-k", "not test_fixtures or exactly"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path)
@@ -163,10 +173,7 @@ def main() -> None:
     for path in options.paths:
         dotted = ".".join(path.resolve().relative_to(ROOT).with_suffix("").parts)
         module = importlib.import_module(dotted)
-        package, stem = dotted.split(".")[1:3]
-        tests = [f"tests/{name}.py" for name in TESTS[package].split()]
-        if package == "rules":
-            tests += ["-k", f"{stem.replace('_', '-')} or manual or classify"]
+        tests = noticing(dotted.split(".")[1], path.stem)
         every = mutants(path)
         chosen = random.Random(options.seed).sample(every, min(options.sample or len(every), len(every)))
         pytest.main(["-q", "--collect-only", "-p", "no:cacheprovider", *tests])
