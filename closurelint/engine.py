@@ -105,13 +105,13 @@ def _is_text(data: bytes) -> bool:
 
 def check_text(text: str, filename: str, settings: Settings, around: Surroundings | None = None) -> FileResult:
     """Check text that is already decoded, as an editor holds it; a coding comment in it has no say any more."""
-    from closurelint.sources.program import Program, without_carriage_returns
-    from closurelint.sources.source import SourceFile, kind_of
+    from closurelint.sources.program import without_carriage_returns
+    from closurelint.sources.source import SourceFile, kind_of, python_program
 
     data = text.encode("utf-8", "replace")
     if kind_of(filename) != "python":
         return check_bytes(data, filename, settings, around)
-    programs = (Program(without_carriage_returns(text.removeprefix("\ufeff"))),)
+    programs = (python_program(without_carriage_returns(text.removeprefix("\ufeff"))),)
     return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings, around)
 
 
@@ -265,7 +265,7 @@ class _Check:
         self._around = around or _surroundings()
         self._parse = parse
         self._path = os.path.abspath(source.filename)
-        self._is_example = source.kind == "python" and program.origins is not None
+        self._is_example = all(program is not each for each in source.programs)
         # an example imports what its own module defines: it must not be taken for that module
         self._name = f"{source.filename}{EXAMPLE}" if self._is_example else source.filename
         self._ignored = settings.ignored_codes(self._path)

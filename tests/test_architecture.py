@@ -216,6 +216,7 @@ INTERNAL: dict[str, str] = {
     "sources.grammar": "diagnostic",
     "sources.json_spans": "",
     "sources.magics": "sources.grammar sources.nesting sources.program",
+    "sources.marimo": "sources.program",
     "sources.markdown": "sources.blocks sources.restructuredtext sources.transcript",
     "sources.nesting": "",
     "sources.notebook": (
@@ -226,8 +227,8 @@ INTERNAL: dict[str, str] = {
     "sources.program": "diagnostic",
     "sources.restructuredtext": "sources.blocks sources.transcript",
     "sources.source": (
-        "diagnostic files sources.docstrings sources.document sources.encoding sources.notebook sources.program "
-        "sources.splice"
+        "diagnostic files sources.docstrings sources.document sources.encoding sources.marimo sources.notebook "
+        "sources.program sources.splice"
     ),
     "sources.splice": "diagnostic",
     "sources.transcript": "sources.grammar sources.magics sources.nesting",

@@ -43,6 +43,8 @@ SCRIPTS = {
     f"# ---\n\n# # Gradients\n\n# +\nimport jax\n\n{CALL}\n# -\n",
     "marimo": "import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n    import jax\n\n    params = start()\n"
     f"    {CALL}\n    return grads,\n\n\nif __name__ == '__main__':\n    app.run()\n",
+    "databricks": "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Fit\n\n# COMMAND ----------\n\n"
+    f"# MAGIC %pip list\n\n# COMMAND ----------\n\n# DBTITLE 1,Fit\nimport jax\n\n# COMMAND ----------\n\n{CALL}\n",
     "sphinx-gallery": f'"""\nGradients\n=========\n\nText.\n"""\n\nimport jax\n\n###############\n# More.\n\n{CALL}\n',
 }
 DOCUMENTS = {

@@ -70,10 +70,9 @@ class TestPlainPython:
         [
             "# %% [markdown]\n# # Fit\n\n# %%\nimport numpy as np\nx = np.ones(3)\n",
             "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:light\n# ---\n\n# + tags=[]\nx = 1\n# -\n",
-            "import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n",
             '"""\nA gallery example\n=================\n"""\n\nx = 1\n\n# %%\n# Text\n\n##########\n# More\ny = x\n',
         ],
-        ids=["percent", "jupytext light", "marimo", "sphinx-gallery"],
+        ids=["percent", "jupytext light", "sphinx-gallery"],
     )
     def test_scripts_with_cells_are_plain_python(self, text: str) -> None:
         program = only(source_from_bytes(text.encode(), "script.py"))

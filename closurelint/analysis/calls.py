@@ -351,13 +351,18 @@ class Calls:
         frame.module.imports.setdefault(name, dotted)
 
     def unbound(self, name: str, frame: Frame) -> Value | None:
-        """A name that nothing here binds, if the catalogue knows it: from a star import, or by the name alone."""
-        for base in frame.module.star_imports:
+        """What a name that nothing here binds is, as far as star imports and the catalogue tell."""
+        bases = frame.module.star_imports
+        for base in bases:
             dotted = f"{base}.{name}"
             if self.catalogue.function(dotted) or self.catalogue.operation(dotted) or dotted in self.catalogue.wrappers:
                 return Value(shape=Imported(dotted, frame.module))
-        # the helper of a book, which a star import of a project's file brought, or which a fragment takes for granted
-        return Value(shape=Imported(name, frame.module)) if self.catalogue.by_name(name) else None
+        if self.catalogue.by_name(name):
+            # a helper of a book: a star import of a project's file brought it, or a fragment takes it for granted
+            return Value(shape=Imported(name, frame.module))
+        if len(bases) == 1 and not self._is_unknown(bases[0]):
+            return Value(shape=Imported(f"{bases[0]}.{name}", frame.module))
+        return None
 
     # -- functions and classes of the project -------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from closurelint.lsp.pipe import packed, receive
 from closurelint.lsp.reuse import Reuse
 from closurelint.result import FileResult
 from closurelint.sources.grammar import complaint
-from closurelint.sources.source import kind_of, source_from_bytes
+from closurelint.sources.source import is_marimo, kind_of, source_from_bytes
 from closurelint.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Jobs:
             self._held[filename] = text
             self._forget([filename])
         self._refresh()
-        python = kind_of(filename) == "python"
+        python = kind_of(filename) == "python" and not is_marimo(text)
         result = self._reuse.again(text, filename, settings) if python else None
         if result is not None:
             return result, False

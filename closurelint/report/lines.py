@@ -37,7 +37,7 @@ def _read(filename: str, cell: int | None, data: bytes | None) -> Sequence[str]:
             sources = cell_sources(data)
             return sources[cell - 1].splitlines() if cell <= len(sources) else ()
         source = source_from_bytes(data, filename)
-        if source.kind == "python" and source.programs:
+        if source.kind == "python" and source.programs[0].origins is None:
             return source.programs[0].text.split("\n")
         return data.decode(source.encoding, "replace").splitlines()
     except (OSError, SourceProblem, UnicodeError, LookupError, ValueError):

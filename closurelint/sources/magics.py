@@ -42,6 +42,8 @@ _AUTOMAGIC = (
     "pip|pip3|conda|mamba|cd|ls|cat|mkdir|rmdir|rm|cp|mv|less|more|run|load|load_ext|reload_ext|matplotlib|pylab|env|time|timeit"
     "|pwd"
 )
+# What a cell in Databricks starts with whose rest is another language; elsewhere it is a command of one line.
+_OTHER_LANGUAGE = re.compile(r"%(?:fs|md|md-sandbox|r|scala|sh|sql)(?!\S)")
 _CELL_MAGIC = re.compile(r"%%(!|\w[\w.\[\]-]*)?")
 SKIPPED_ABOVE = re.compile(r"\s*(#.*)?$")
 """What may stand above the line that says how a cell is written."""
@@ -82,6 +84,8 @@ def _cell_magic(lines: list[str]) -> tuple[int, Literal["python", "foreign", "un
         if match is None:
             if SKIPPED_ABOVE.match(line):
                 continue
+            if _OTHER_LANGUAGE.match(line):
+                body = "unknown"
             break
         name = (match[1] or "").partition("[")[0].lower()
         if not name or _FOREIGN_BODY.fullmatch(name):

@@ -47,7 +47,7 @@ class SourceFile:
 
         Found only when asked for, and cheap where no `>>>` occurs. naming: only those that mention one of these names.
         """
-        if self.kind != "python" or b">>>" not in self.data:
+        if self.kind != "python" or b">>>" not in self.data or self.programs[0].origins is not None:
             return ()
         from closurelint.sources.docstrings import docstring_programs
 
@@ -99,7 +99,21 @@ def source_from_bytes(data: bytes, filename: str) -> SourceFile:
     encoding = python_encoding(data)
     remedy = "save it as UTF-8" + " or name its encoding in a coding comment" * (encoding == "utf-8")
     text = without_carriage_returns(decoded(data, encoding, remedy))
-    return SourceFile(filename, data, encoding, kind, (Program(text),))
+    return SourceFile(filename, data, encoding, kind, (python_program(text),))
+
+
+def python_program(text: str) -> Program:
+    """The program of a Python file whose lines end in `\n`."""
+    if not is_marimo(text):
+        return Program(text)
+    from closurelint.sources.marimo import marimo_program
+
+    return marimo_program(text)
+
+
+def is_marimo(text: str) -> bool:
+    """Whether the text of a Python file may be a notebook of Marimo, whose program is another text."""
+    return "marimo.App(" in text
 
 
 def kind_of(filename: str) -> Kind:

@@ -295,7 +295,9 @@ def _bound_by(block: Block) -> list[str]:
     block.check()
     index = block.index
     classes = [node.name for node in index.nodes if isinstance(node, ast.ClassDef)]
-    return [*index.bindings, *index.definitions, *classes]
+    imports = [alias for node in index.nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    imported = [alias.asname or alias.name.partition(".")[0] for alias in imports]
+    return [*index.bindings, *index.definitions, *classes, *imported]
 
 
 def _strings(text: str) -> Callable[[int], bool]:

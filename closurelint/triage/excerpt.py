@@ -27,6 +27,8 @@ class _Excerpt:
         for block in self.blocks.blocks:
             if _imports(block):
                 self._keep(block)
+        for block in self.blocks.binding("*"):
+            self._keep(block)
         for block in self.survey.suspects:
             self._keep(block)
             if id(block) in self.survey.sites:
