@@ -200,6 +200,10 @@ class TestMagics:
             ("%%writefile model.py\nx = 1", "\n"),
             ("%%unheard_of\nx = 1", "\nx = 1"),
             ("%%unheard_of\nx := 1;", "\n"),
+            ("%sql\nSELECT a FROM b", "\n"),
+            ("# above\n%md-sandbox\nit's text", "\n\n"),
+            ("%sql SELECT a FROM b\nx = 1", "pass\nx = 1"),
+            ("%python\nx = 1", "pass\nx = 1"),
             ("    %matplotlib inline\n    x = 1", "pass\nx = 1"),
             (" x = 1\ny = 2\nif x:\n    y = 3", "x = 1\ny = 2\nif x:\n   y = 3"),
             ("# above\n  x = 1\n  y = 2", "# above\nx = 1\ny = 2"),
@@ -361,6 +365,20 @@ class TestRoundTrip:
         ]
         edited = source_from_bytes(data, "a.ipynb").edited(edits)
         assert [cell["source"] for cell in json.loads(edited)["cells"]] == [["b = 2\n", "z = 0"], ["c = 4"]]
+
+    @pytest.mark.parametrize(
+        ("comma", "cells"),
+        [
+            (",", ["a = 1\nb = 2"]),
+            (", ", ["a = 1\nb = 2"]),
+            (", ", ["a = 1\nb = 2", "c = 3\nd = 4"]),
+            (" ,", ["a = 1\nb = 2", "c = 3\nd = 4"]),
+        ],
+    )
+    def test_a_line_that_comes_back_gets_the_comma_of_the_others(self, comma: str, cells: list[str]) -> None:
+        data = written(notebook(*cells), separators=(comma, ": "))
+        shorter = source_from_bytes(data, "a.ipynb").edited([Edit(place(1, 2, 1, 2, 6), "")])
+        assert source_from_bytes(shorter, "a.ipynb").edited([Edit(place(1, 2, 1), "b = 2")]) == data
 
     def test_lists_that_hold_no_lines_keep_their_borders(self) -> None:
         data = written(notebook(code(["a = ", "1\nb", " = 2\n", "", "c = 3"])))

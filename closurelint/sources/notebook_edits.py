@@ -99,11 +99,13 @@ def _spacing(document: str, source: Strings, others: Sequence[Strings]) -> tuple
     first, last = source.literals[0], source.literals[-1]
     lead = document[source.start + 1 : first.start]
     separators = [document[before.end : after.start] for before, after in pairwise(source.literals)]
-    if not separators and not lead:
+    if not separators:
         pairs = (other.literals[:2] for other in others if other.is_list and len(other.literals) > 1)
         alike = (document[before.end : after.start] for before, after in pairs)
-        separators = [next((gap for gap in alike if "\n" not in gap), _usual(document))]
-    return lead, separators or ["," + lead], document[last.end : source.end - 1]
+        # Python 2 put a blank behind every comma, at the end of a line too
+        usual = (", " if ", \n" in document else ",") + lead if lead else _usual(document)
+        separators = [next((gap for gap in alike if (gap.endswith(lead) if lead else "\n" not in gap)), usual)]
+    return lead, separators, document[last.end : source.end - 1]
 
 
 def _usual(document: str) -> str:
