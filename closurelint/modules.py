@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 _LEVELS_UP = 5
 
 
 class Modules:
-    """What was found so far; it trusts that no file comes or goes meanwhile."""
+    """What was found so far; it trusts that no file comes or goes meanwhile.
 
-    def __init__(self) -> None:
+    listed: gives the names in a folder, or raises OSError; by default the disk does.
+    """
+
+    def __init__(self, listed: Callable[[str], Iterable[str]] | None = None) -> None:
+        self._list = listed or _names_in
         self._names: dict[str, frozenset[str]] = {}
         self._folders: dict[str, str] = {}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
@@ -80,8 +88,7 @@ class Modules:
         known = self._names.get(folder)
         if known is None:
             try:
-                with os.scandir(folder) as entries:
-                    known = frozenset(each.name for each in entries if not each.is_symlink() or _stays(each.path))
+                known = frozenset(self._list(folder))
             except OSError:
                 known = frozenset()
             self._names[folder] = known
@@ -107,6 +114,12 @@ class Modules:
             if "__init__.py" in self._listed(folder) and (found is None or found[1] != rest):
                 found = os.path.join(folder, "__init__.py"), rest
         return found
+
+
+def _names_in(folder: str) -> list[str]:
+    """The names in a folder, without links that lead out of the project."""
+    with os.scandir(folder) as entries:
+        return [each.name for each in entries if not each.is_symlink() or _stays(each.path)]
 
 
 def _stays(link: str) -> bool:

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 class Surroundings:
     """What is known of other files. `read` gives a file's text, or None if it has none; by default the disk does.
 
+    listed: gives the names in a folder, where this is no folder of the disk.
     Everything trusts that files stay as they are until `forget` is told otherwise.
     """
 
-    def __init__(self, read: Callable[[str], str | None] | None = None) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], str | None] | None = None,
+        listed: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
         self._read = read
-        self._modules = Modules()
+        self._modules = Modules(listed)
         self._neighbours: dict[tuple[str, ...], Neighbours] = {}
         self._project: Project | None = None
         self._part: tuple[object, str | None] | None = None

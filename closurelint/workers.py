@@ -233,16 +233,24 @@ def _pooled(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # the working directory, where the checked code may stand, is not to be on the path of the new processes
+    with without_working_directory():
+        pool = ProcessPoolExecutor(count)
+        try:
+            yield from enumerate(pool.map(_check_pooled, chunks, [parse] * len(chunks)))
+        except BrokenProcessPool:
+            return
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def without_working_directory() -> Iterator[None]:
+    """Keep the working directory, where checked code may stand, off the path of the processes that are started."""
     kept = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
-    pool = ProcessPoolExecutor(count)
     try:
-        yield from enumerate(pool.map(_check_pooled, chunks, [parse] * len(chunks)))
-    except BrokenProcessPool:
-        return
+        yield
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         if kept is None:
             del os.environ["PYTHONSAFEPATH"]
         else:

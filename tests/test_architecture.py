@@ -67,8 +67,8 @@ INTERNAL: dict[str, str] = {
         "sources.program sources.source subjects telling"
     ),
     "commands.informing": (
-        "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.server "
-        "configuration.selection configuration.settings replay.story report.lines rules"
+        "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.scan "
+        "commands.server configuration.selection configuration.settings replay.story report.lines rules"
     ),
     "commands.nearby": "",
     "commands.notes": "commands.run configuration.layers engine sources.source surroundings telling triage",
@@ -80,6 +80,10 @@ INTERNAL: dict[str, str] = {
     "commands.run": (
         "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
         "commands.progress commands.watch configuration.layers configuration.settings discovery engine report.lines"
+    ),
+    "commands.scan": (
+        "__init__ commands.run configuration.settings scan.output scan.planning scan.pools scan.shard scan.spread "
+        "scan.store"
     ),
     "commands.server": "commands.run configuration.settings lsp.features",
     "commands.watch": "commands.run configuration.layers configuration.settings",
@@ -205,6 +209,25 @@ INTERNAL: dict[str, str] = {
     "rules.unreached_model": "classify diagnostic rule subjects",
     "rules.unused_loss_parameter": "diagnostic rule subjects",
     "rules.unused_suppression": "rule",
+    "scan": "",
+    "scan.archives": "scan.shard",
+    "scan.check": (
+        "__init__ configuration.patterns configuration.settings engine files report.json result scan.archives "
+        "scan.git scan.places scan.shard scan.table scan.tree surroundings"
+    ),
+    "scan.git": "scan.shard",
+    "scan.output": "configuration.settings",
+    "scan.places": "configuration.settings scan.shard",
+    "scan.planning": (
+        "configuration.layers configuration.settings discovery modules scan.archives scan.git scan.places "
+        "scan.shard scan.table"
+    ),
+    "scan.pools": "configuration.settings scan.spread workers",
+    "scan.shard": "configuration.settings",
+    "scan.spread": "configuration.settings engine scan.check scan.shard",
+    "scan.store": "configuration.settings files scan.output scan.shard",
+    "scan.table": "configuration.settings scan.shard",
+    "scan.tree": "sources.source",
     "sources": "",
     "sources.blocks": "",
     "sources.docstrings": "sources.blocks sources.document sources.program",
@@ -308,6 +331,10 @@ EXTERNAL: dict[str, str] = {
     "replay.values": "numpy",
     "replay.verdict": "numpy",
     "replay.world": "numpy",
+    "scan.output": "pyarrow",
+    "scan.places": "fsspec",
+    "scan.pools": "distributed",
+    "scan.table": "pyarrow",
 }
 
 VOCABULARY = {"diagnostic", "evidence", "rule", "result", "subjects"}

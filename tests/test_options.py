@@ -191,9 +191,45 @@ OTHERS = (
     Proof("--config", "--config cache-dir='elsewhere'", says("elsewhere"), "", "clean"),
     Proof("--isolated", "--isolated", says(".closurelint_cache"), "", "clean"),
 )
-PROOFS = (*CHECK, *OTHERS)
-ELSEWHERE = {"--watch": "test_cli_terminal.py", "-w": "test_cli_terminal.py", "--show-refuted": "test_cli.py"}
-"""Options that need a process of their own, or a replay that refutes, and where that is tested."""
+SCAN = tuple(
+    Proof(words.split()[0], words, seen, around, "scan")
+    for words, seen, around in (
+        ("--select CLO2", silent_about('"CLO103"'), "--no-replay ."),
+        ("--ignore CLO103,CLO102", all_of(says('"CLO201"'), silent_about('"CLO10')), "--no-replay ."),
+        ("--extend-select aliased-objective", says('"CLO201"'), "--no-replay --select CLO1 ."),
+        ("--per-file-ignores *.py:CLO1", silent_about('"fit.py"'), "--no-replay ."),
+        ("--extend-per-file-ignores fit.py:ALL", silent_about('"fit.py"'), "--no-replay ."),
+        ("--replay", says('"verdict": "confirmed"'), "--config replay=false fit.py"),
+        ("--no-replay", silent_about('"verdict"'), "fit.py"),
+        ("--exclude fit.py", silent_about('"fit.py"'), "--no-replay ."),
+        ("--extend-exclude fit.py", silent_about('"fit.py"'), "--no-replay ."),
+        ("--include *.md", all_of(says('"guide.md"'), silent_about('"fit.py"')), "--no-replay ."),
+        ("--extend-include *.md", all_of(says('"guide.md"'), says('"fit.py"')), "--no-replay ."),
+        ("--output out", holds("out/manifest.jsonl", '"findings": 1'), "--no-replay fit.py"),
+        ("-o out", holds("out/manifest.jsonl", '"findings": 1'), "--no-replay fit.py"),
+        ("--output-format parquet", says("name a folder for them with `--output DIR`"), "--no-replay fit.py"),
+        ("--quiet", silent_about("scanned 1 shard"), "--no-replay fit.py"),
+        ("-q", silent_about("scanned 1 shard"), "--no-replay fit.py"),
+        ("--config other.toml", silent_about('"CLO201"'), "--no-replay ."),
+        ("--isolated", says('"quiet.py"'), "--no-replay ."),
+    )
+)
+PROOFS = (*CHECK, *OTHERS, *SCAN)
+ELSEWHERE = {
+    "check --watch": "test_cli_terminal.py",
+    "check -w": "test_cli_terminal.py",
+    "check --show-refuted": "test_cli.py",
+    "server --config": "test_lsp_workspace.py",
+    "server --isolated": "test_lsp_workspace.py",
+    "scan --jobs": "test_scan.py",
+    "scan -j": "test_scan.py",
+    "scan --history": "test_scan.py",
+    "scan --text-column": "test_scan.py",
+    "scan --path-column": "test_scan.py",
+    "scan --size-limit": "test_scan.py",
+    "scan --scheduler": "test_scan.py",
+}
+"""Options that need a process, a source or a replay of their own, and where that is tested."""
 
 
 @pytest.fixture
@@ -239,11 +275,9 @@ def test_every_option_of_every_command_is_proved() -> None:
     here = Path(__file__).parent
     for command in COMMANDS:
         for option in command_parser(command)._option_string_actions:
-            if command == "server" and option in ("--config", "--isolated"):
-                # it answers to an editor
-                assert f'"{option}"' in (here / "test_lsp_workspace.py").read_text(encoding="utf-8")
-            elif option in ELSEWHERE:
-                assert f'"{option}"' in (here / ELSEWHERE[option]).read_text(encoding="utf-8")
+            elsewhere = ELSEWHERE.get(f"{command} {option}")
+            if elsewhere is not None:
+                assert f'"{option}"' in (here / elsewhere).read_text(encoding="utf-8")
             elif option not in ("-h", "--help"):
                 assert (command, option) in proved, f"closurelint {command} {option} is not proved"
 

@@ -199,6 +199,13 @@ def server(arguments: Arguments) -> int:
     return served(arguments)
 
 
+def scan(arguments: Arguments) -> int:
+    """`closurelint scan SOURCE...`."""
+    from closurelint.commands.scan import scan
+
+    return scan(arguments)
+
+
 def explain(arguments: Arguments) -> int:
     """`closurelint explain FILE:LINE`."""
     from closurelint.commands.explain import explained, place_of
@@ -221,6 +228,7 @@ COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "config": config,
     "differentiators": differentiators,
     "explain": explain,
+    "scan": scan,
     "clean": clean,
     "server": server,
     "completion": completion,

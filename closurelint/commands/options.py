@@ -21,6 +21,7 @@ COMMANDS = {
     "differentiators": "list the differentiators that are known, or explain one",
     "config": "list the settings, or explain one",
     "explain": "print what is understood of the calls on one line, and replay it",
+    "scan": "check archives, git repositories, Parquet files and folders in bulk",
     "clean": "remove the kept results",
     "server": "run the language server for an editor (needs `closurelint[lsp]`)",
     "completion": "print the completion script for a shell",
@@ -91,6 +92,26 @@ CHECK_OPTIONS = (
     Option("verbose", "switch", "say why files are skipped and what is understood of each call", letter="v"),
     COLOR_OPTION,
 )
+SCAN_OPTIONS = (
+    Option("output", "value", "folder for the results, which the same command goes on with", letter="o", metavar="DIR"),
+    Option("output-format", "value", "how findings are written", choices=("jsonl", "parquet"), metavar="FORMAT"),
+    Option("quiet", "switch", "say nothing of what was scanned", letter="q"),
+    Option("history", "switch", "check every blob of a git repository, not those of HEAD", group="sources"),
+    Option(
+        "text-column", "value", "column of Parquet files with the text (`content`)", group="sources", metavar="NAME"
+    ),
+    Option("path-column", "value", "column of Parquet files with file names", group="sources", metavar="NAME"),
+    Option(
+        "size-limit", "value", "size from which a file is left out, in megabytes (10)", group="sources", metavar="N"
+    ),
+    Option(
+        "scheduler", "value", "Dask scheduler to work with (needs `closurelint[scan]`)", group="speed", metavar="URL"
+    ),
+)
+SCAN_SETTINGS = (
+    *("select", "ignore", "extend-select", "per-file-ignores", "extend-per-file-ignores", "replay"),
+    *("exclude", "extend-exclude", "include", "extend-include", "jobs"),
+)
 GROUPS = {
     "select": "rules",
     "ignore": "rules",
@@ -118,7 +139,7 @@ class Arguments:
         self.command = command
         self.paths: list[str] = []
         self.settings: dict[str, Any] = {}
-        for option in CHECK_OPTIONS:
+        for option in (*CHECK_OPTIONS, *(SCAN_OPTIONS if command == "scan" else ())):
             setattr(
                 self, option.attribute, [] if option.kind == "repeated" else False if option.kind == "switch" else None
             )

@@ -170,6 +170,8 @@ def command_parser(command: str) -> Parser:
     if command == "check":
         return check_parser()
     parser = Parser(command)
+    if command == "scan":
+        _add_scan(parser)
     if command in ("rule", "differentiators", "config"):
         operand = {"rule": "CODE", "differentiators": "NAME", "config": "KEY"}[command]
         parser.add_argument("name", nargs="?", metavar=operand, default=None, help="leave it out for a list")
@@ -188,12 +190,27 @@ def command_parser(command: str) -> Parser:
         parser.add_argument("shell", metavar="SHELL", choices=options.SHELLS, help=", ".join(options.SHELLS))
     if command in ("rule", "explain"):
         parser.add_option(COLOR_OPTION)
-    if command in ("explain", "differentiators", "clean", "server"):
+    if command in ("explain", "differentiators", "scan", "clean", "server"):
         for option in CONFIGURATION_OPTIONS:
             parser.add_option(option)
     if command == "clean":
         parser.add_setting(BY_NAME["cache-dir"])
     return parser
+
+
+def _add_scan(parser: Parser) -> None:
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="folders, archives, Parquet files, git directories, and URLs of archives and Parquet files",
+    )
+    for title in ("rules", "files", "sources", "output", "configuration", "speed"):
+        parser.section(title)
+    for name in options.SCAN_SETTINGS:
+        parser.add_setting(BY_NAME[name])
+    for option in options.SCAN_OPTIONS:
+        parser.add_option(option)
 
 
 def parsed(command: str, words: Sequence[str]) -> Arguments:

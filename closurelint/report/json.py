@@ -7,6 +7,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from closurelint.diagnostic import Diagnostic, Fix, Position
@@ -19,15 +20,15 @@ def render(report: Report) -> str:
     return json.dumps([as_object(item) for item in report.diagnostics()], indent=2, ensure_ascii=False) + "\n"
 
 
-def as_object(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic as plain data."""
+def as_object(diagnostic: Diagnostic, named: Callable[[str], str] = os.path.abspath) -> dict[str, Any]:
+    """One diagnostic as plain data; `named` gives what a file is called there."""
     where = diagnostic.range
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
         "message": diagnostic.message,
         "severity": diagnostic.severity,
-        "filename": os.path.abspath(diagnostic.filename),
+        "filename": named(diagnostic.filename),
         "location": _location(where.start),
         "end_location": _location(where.end),
         "cell": where.cell,
@@ -36,7 +37,7 @@ def as_object(diagnostic: Diagnostic) -> dict[str, Any]:
         "related": [
             {
                 "message": place.message,
-                "filename": os.path.abspath(place.filename),
+                "filename": named(place.filename),
                 "location": _location(place.range.start),
                 "end_location": _location(place.range.end),
                 "cell": place.range.cell,
