@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -121,6 +122,27 @@ def parts(folder: Path) -> list[dict[str, Any]]:
 
 def manifest(folder: Path) -> list[dict[str, Any]]:
     return records((folder / "manifest.jsonl").read_text("utf-8"))
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, blessed: Callable[[Path, str], None]) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    examples = ROOT / "fixtures" / "readme"
+    zipped(corpus / "course.zip", {"ch04/gradient.py": (examples / "gradient_simplenet.py").read_text("utf-8")})
+    tarred(corpus / "copies-1.0.tar.gz", {"copies-1.0/a.py": (examples / "gradient_of_a_copy.py").read_text("utf-8")})
+    text_file(corpus / "broken.whl")
+    page = ROOT / "docs" / "scan.md"
+
+    def shown(match: re.Match[str]) -> str:
+        command = [sys.executable, "-m", *match[1].split()]
+        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        return f"<!-- output: {match[1]} -->\n```text\n{done.stdout}{done.stderr}```\n<!-- end -->"
+
+    text = re.sub(r"<!-- output: (.*?) -->\n.*?<!-- end -->", shown, page.read_text("utf-8"), flags=re.DOTALL)
+    blessed(page, text)
 
 
 # -- sources ----------------------------------------------------------------------------------------------------------
