@@ -26,7 +26,7 @@ from closurelint import __version__
 from closurelint.commands.cli import main
 from closurelint.configuration.settings import Settings
 from closurelint.engine import check_bytes
-from closurelint.scan import archives, check, planning, table
+from closurelint.scan import archives, check, places, planning, table
 from closurelint.scan.shard import Reading, Shard, Task
 from closurelint.scan.spread import spread
 
@@ -502,7 +502,8 @@ def test_a_repository_that_wants_to_fetch_starts_nothing(run: Run, tmp_path: Pat
         git(folder, "config", name, value)
     outcome = run(folder / ".git")
     assert not (tmp_path / "started").exists()
-    assert found(outcome.output) == {("fit.py", "CLO103")} or outcome.status == 2
+    assert found(outcome.output) == {("fit.py", "CLO103")}
+    assert "1 file is missing and left out" in outcome.errors
 
 
 # -- results, and going on --------------------------------------------------------------------------------------------
@@ -705,6 +706,27 @@ def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     assert left > 0
     assert scan.returncode == 1, errors
     assert_nothing_is_lost_or_double(sources, tmp_path / "out")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")
+def test_a_scan_that_is_told_to_end_leaves_no_process(tmp_path: Path) -> None:
+    scan = started("--jobs", "2", *corpus(tmp_path), cwd=tmp_path)
+    wait_for(lambda: finished(tmp_path) >= 2)
+    children = Path(f"/proc/{scan.pid}/task/{scan.pid}/children").read_text().split()
+    scan.terminate()
+    _, errors = scan.communicate(timeout=60)
+    assert (scan.returncode, errors) == (128 + signal.SIGTERM, "")
+    wait_for(lambda: not any(Path(f"/proc/{each}").exists() for each in children))
+
+
+def test_a_store_that_fails_in_its_own_way_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(place: str) -> str:
+        raise RuntimeError("no credentials")
+
+    monkeypatch.setattr(places, "stamp_of", refused)
+    outcome = run(zipped(tmp_path / "a.zip", PROJECT))
+    assert outcome.status == 2
+    assert "a.zip: it cannot be read: RuntimeError: no credentials" in outcome.errors
 
 
 @pytest.fixture

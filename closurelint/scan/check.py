@@ -18,7 +18,7 @@ from closurelint.files import read_file
 from closurelint.report.json import as_object
 from closurelint.result import FileResult
 from closurelint.scan import archives, git, places, table
-from closurelint.scan.shard import Outcome, Reading, Shard, ShardProblem, Task
+from closurelint.scan.shard import Outcome, Reading, Shard, ShardProblem, Task, reason
 from closurelint.scan.tree import NO_TREE, Tree
 from closurelint.surroundings import Surroundings
 
@@ -40,12 +40,10 @@ def check_shard(task: Task) -> Outcome:
     check = _Check(task)
     try:
         check.everything()
-    except (ShardProblem, SettingsProblem) as problem:
+    except SettingsProblem as problem:
         return Outcome(problem=str(problem))
-    except OSError as problem:
-        return Outcome(problem=f"it cannot be read: {problem.strerror or problem}")
     except Exception as problem:
-        return Outcome(problem=f"it cannot be read: {type(problem).__name__}: {problem}")
+        return Outcome(problem=reason(problem))
     return check.outcome
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from closurelint.configuration.layers import Configuration
-from closurelint.configuration.settings import Settings
+from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.discovery import discover
 from closurelint.modules import ROOT_MARKS
 from closurelint.scan import git, places, table
 from closurelint.scan.archives import TAR_SUFFIXES, ZIP_SUFFIXES
-from closurelint.scan.shard import Kind, Reading, Shard, ShardProblem, Unread
+from closurelint.scan.shard import Kind, Reading, Shard, ShardProblem, Unread, reason
 
 FILES_PER_SHARD = 500
 TABLE_SUFFIX = ".parquet"
@@ -49,8 +49,10 @@ def _in_source(source: str, settings: Settings, reading: Reading) -> Planned:
 def _behind_url(source: str, reading: Reading) -> Planned:
     try:
         found = places.files_at(source)
-    except OSError as problem:
-        yield Unread(source, source, f"it cannot be read: {problem.strerror or problem}")
+    except SettingsProblem:
+        raise
+    except Exception as problem:
+        yield Unread(source, source, reason(problem))
         return
     if found != [source]:
         found = [url for url in found if _kind_of(url) is not None]
@@ -133,10 +135,10 @@ def _of_file(name: str, source: str, place: str, reading: Reading) -> Planned:
             pieces = table.pieces(stream, reading)
         for number, groups in enumerate(pieces, 1):
             yield Shard(f"{name}#{number}" if len(pieces) > 1 else name, source, kind, place, stamp, groups)
-    except ShardProblem as problem:
-        yield Unread(name, source, str(problem))
-    except OSError as problem:
-        yield Unread(name, source, f"it cannot be read: {problem.strerror or problem}")
+    except SettingsProblem:
+        raise
+    except Exception as problem:
+        yield Unread(name, source, reason(problem))
 
 
 def _kind_of(name: str) -> Kind | None:

@@ -14,6 +14,15 @@ class ShardProblem(Exception):
     """A shard that cannot be read; the message goes on after its name."""
 
 
+def reason(problem: Exception) -> str:
+    """Why something cannot be read, to go on after its name: libraries raise whatever they like."""
+    if isinstance(problem, ShardProblem):
+        return str(problem)
+    if isinstance(problem, OSError):
+        return f"it cannot be read: {problem.strerror or problem}"
+    return f"it cannot be read: {type(problem).__name__}: {problem}"
+
+
 @dataclass(frozen=True)
 class Shard:
     """What one process reads at a time.
