@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import random
 import re
 import sys
@@ -11,6 +12,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from . import endurance
@@ -90,10 +92,18 @@ def _in_folder(check: Callable[[random.Random, Path], str]) -> Try:
     return lambda seed: check(random.Random(seed), folder)
 
 
+def _messages() -> Try:
+    from .messages import Conversation
+
+    talk = Conversation(Path(tempfile.mkdtemp(prefix="closurelint-fuzz-")))
+    atexit.register(talk.close)
+    return lambda seed: talk.trouble(random.Random(seed))
+
+
 def main() -> int:
     """Run one kind, print each trouble with its seed, and the counts at the end."""
     sys.setrecursionlimit(1000)
-    kinds = ["objectives", "closeness", "reality", "grammar", "settings", "baselines", *endurance.FILES]
+    kinds = ["objectives", "closeness", "reality", "grammar", "settings", "baselines", "caches", "messages", *endurance.FILES]
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("kind", choices=kinds)
     parser.add_argument("--count", type=int, default=1000, help="inputs to try")
@@ -102,21 +112,24 @@ def main() -> int:
     parser.add_argument("--material", type=Path, nargs="*", default=[], help="folders of real files to damage")
     options = parser.parse_args()
     sources = [*endurance.fixtures(), *endurance.material(options.material)]
-    tries: dict[str, Try] = {
-        "objectives": _objectives,
-        "closeness": _closeness,
-        "reality": _reality,
-        "grammar": _grammar,
-        "settings": _in_folder(endurance.settings_trouble),
-        "baselines": _in_folder(endurance.baseline_trouble),
-        **{kind: _files(kind, sources) for kind in endurance.FILES},
+    tries: dict[str, Callable[[], Try]] = {
+        "objectives": lambda: _objectives,
+        "closeness": lambda: _closeness,
+        "reality": lambda: _reality,
+        "grammar": lambda: _grammar,
+        "settings": lambda: _in_folder(endurance.settings_trouble),
+        "baselines": lambda: _in_folder(endurance.baseline_trouble),
+        "caches": lambda: _in_folder(endurance.cache_trouble),
+        "messages": _messages,
+        **{kind: partial(_files, kind, sources) for kind in endurance.FILES},
     }
+    attempt = tries[options.kind]()
     started, counts = time.monotonic(), Counter[str]()
     for seed in range(options.seed, options.seed + options.count):
         if time.monotonic() - started > options.seconds:
             break
         try:
-            said = tries[options.kind](seed)
+            said = attempt(seed)
         except Exception:
             said = traceback.format_exc()
         counts["troubled" if said else "fine"] += 1

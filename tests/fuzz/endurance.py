@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from closurelint.baseline import BaselineProblem
 from closurelint.baseline import read as read_baseline
+from closurelint.cache import check_files
 from closurelint.configuration.layers import Configuration
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.engine import check_bytes
@@ -90,6 +92,20 @@ def baseline_trouble(rng: random.Random, folder: Path) -> str:
     except BaselineProblem as problem:
         return "" if str(problem).strip() else "a problem without words"
     return ""
+
+
+def cache_trouble(rng: random.Random, folder: Path) -> str:
+    """What is wrong with a run whose kept results are damaged: it says what a run without them says."""
+    path, kept = folder / "train.py", folder / "kept"
+    path.write_text(module(rng, rng.choice(DIALECTS)).text)
+    shutil.rmtree(kept, ignore_errors=True)
+    listed = [(str(path), _STATIC)]
+    expected = list(check_files(listed, [str(folder)], str(kept)))
+    (file,) = kept.glob("*.json")
+    whole = file.read_bytes()
+    file.write_bytes(damaged(rng, whole, BASELINE.encode()))
+    found = list(check_files(listed, [str(folder)], str(kept)))
+    return "" if found == expected else f"found {found}\ninstead of {expected}"
 
 
 def material(folders: list[Path]) -> Iterator[bytes]:
