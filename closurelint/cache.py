@@ -2,8 +2,8 @@
 
 A result counts as long as its file, and every file that was looked at for it, is the same by change time, size and
 inode, the settings are the same, and no file has come or gone. The change time cannot be set by whoever made the
-files, so a cache that comes with a repository never matches. What is kept is data, read as data: what is not
-understood is not used.
+files, so a cache that comes with a repository never matches. What is kept is data, read as data: what is damaged or
+not understood is not used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from closurelint.configuration.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder keeps results of closurelint; it can be removed.\n"
 
 Stamp = tuple[int, int, int]
@@ -44,7 +44,7 @@ class Cache:
         self._directory, self._files = directory, files
         told = [FORMAT, __version__, sys.version_info[:2], sorted(map(os.path.abspath, paths)), os.getcwd(), parse]
         self._about = json.dumps(told)
-        self._file = os.path.join(directory, f"{__version__}-{_digest(self._about)}.json")
+        self._file = os.path.join(directory, f"{__version__}-{_checksum(self._about.encode()).decode()}.json")
         self._stamps = {path: stamp for path, _ in files if (stamp := _stamp(path)) is not None}
         self._settings: list[str] = []
         self._numbers: dict[int, int] = {}
@@ -62,7 +62,10 @@ class Cache:
 
     def _read(self) -> dict[str, Any] | None:
         try:
-            kept = json.loads(read_file(self._file))
+            checksum, _, data = read_file(self._file).partition(b"\n")
+            if checksum != _checksum(data):
+                return None
+            kept = json.loads(data)
         except (OSError, ValueError, RecursionError):
             return None
         return kept if isinstance(kept, dict) and kept.get("about") == self._about else None
@@ -161,7 +164,7 @@ class Cache:
                 path = os.path.join(self._directory, name)
                 if not os.path.lexists(path):
                     write_atomically(path, text.encode(), lasting=False)
-            write_atomically(self._file, data, lasting=False)
+            write_atomically(self._file, _checksum(data) + b"\n" + data, lasting=False)
         except OSError:
             return
 
@@ -267,7 +270,7 @@ def _folder_stamp(path: str) -> tuple[int, ...]:
     return (crc32("\0".join(name for name in names if name.endswith(".py") or "." not in name).encode()),)
 
 
-def _digest(text: str) -> str:
+def _checksum(data: bytes) -> bytes:
     from zlib import crc32
 
-    return f"{crc32(text.encode()):08x}"
+    return b"%08x" % crc32(data)

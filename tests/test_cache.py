@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -51,6 +53,16 @@ class Runs:
 @pytest.fixture
 def run(project: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     return Runs(project, monkeypatch)
+
+
+def contents(file: Path) -> Any:
+    return json.loads(file.read_bytes().partition(b"\n")[2])
+
+
+def keep(file: Path, data: object) -> None:
+    """Write what is to look whole."""
+    text = json.dumps(data).encode()
+    file.write_bytes(b"%08x\n" % crc32(text) + text)
 
 
 def codes(results: list[FileResult]) -> list[str]:
@@ -120,7 +132,18 @@ def test_the_folder_says_what_it_is_and_is_not_committed(run: Runs, project: Pat
 def test_a_broken_cache_is_not_used(run: Runs, project: Path, damage: bytes) -> None:
     first = run()
     (file,) = (project / "kept").glob("*.json")
-    file.write_bytes(damage)
+    for data in (damage, b"%08x\n" % crc32(damage) + damage):
+        file.write_bytes(data)
+        assert run() == first
+        assert len(run.read) == 5
+
+
+def test_a_cache_of_which_one_character_has_changed_is_not_used(run: Runs, project: Path) -> None:
+    first = run()
+    (file,) = (project / "kept").glob("*.json")
+    whole = file.read_bytes()
+    assert b'"warning"' in whole
+    file.write_bytes(whole.replace(b'"warning"', b'"warming"'))
     assert run() == first
     assert len(run.read) == 5
 
@@ -128,21 +151,21 @@ def test_a_broken_cache_is_not_used(run: Runs, project: Path, damage: bytes) -> 
 def test_a_cache_with_anything_strange_in_it_is_not_used(run: Runs, project: Path) -> None:
     first = run()
     (file,) = (project / "kept").glob("*.json")
-    good = json.loads(file.read_bytes())
+    good = contents(file)
     for name in ("files", "around", "settings", "folders"):
         for value in (None, 3, "x", [1], {"a": 1}):
-            file.write_text(json.dumps({**good, name: value}), encoding="utf-8")
+            keep(file, {**good, name: value})
             assert run() == first
 
 
 def test_a_forged_result_needs_the_change_time_of_the_file(run: Runs, project: Path) -> None:
     first = run()
     (file,) = (project / "kept").glob("*.json")
-    data = json.loads(file.read_bytes())
+    data = contents(file)
     for entry in data["files"].values():
         entry[0][0] -= 1
         entry[3] = None
-    file.write_text(json.dumps(data), encoding="utf-8")
+    keep(file, data)
     assert run() == first
 
 

@@ -1,4 +1,4 @@
-"""Damaged files, settings and baselines: an answer always, and never one that asks for a bug report."""
+"""Damaged files, settings, baselines, caches and messages: an answer always, and never one that asks for a bug report."""
 
 from __future__ import annotations
 
@@ -27,6 +27,23 @@ def test_damaged_settings_are_answered(tmp_path: Path) -> None:
 def test_damaged_baselines_are_answered(tmp_path: Path) -> None:
     for seed in range(200):
         assert endurance.baseline_trouble(random.Random(seed), tmp_path) == "", seed
+
+
+def test_damaged_caches_change_nothing(tmp_path: Path) -> None:
+    for seed in range(40):
+        assert endurance.cache_trouble(random.Random(seed), tmp_path) == "", seed
+
+
+def test_spoilt_messages_are_answered(tmp_path: Path) -> None:
+    pytest.importorskip("pygls")
+    from fuzz.messages import Conversation
+
+    talk = Conversation(tmp_path)
+    try:
+        for seed in range(60):
+            assert talk.trouble(random.Random(seed)) == "", seed
+    finally:
+        talk.close()
 
 
 @pytest.mark.parametrize("size", [1_000_000])

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from command_harness import ALIASED, CLEAN, DETACHED
@@ -180,7 +181,7 @@ def test_links_in_the_folder_of_kept_results_lead_nothing_out(tree: Path) -> Non
 def test_a_planted_cache_is_data(tree: Path, data: bytes) -> None:
     assert found(run(tree, "."))
     (kept,) = (tree / ".closurelint_cache").glob("*.json")
-    kept.write_bytes(data)
+    kept.write_bytes(b"%08x\n" % crc32(data) + data)
     assert found(run(tree, "."))
 
 
