@@ -219,7 +219,7 @@ class TestPositions:
             ("scipy.optimize.curve_fit", (..., ..., ...), {}, 3, (1, 2)),
             ("flax.linen.grad", (...,), {}, 1, (1,)),
             ("equinox.filter_grad", (...,), {}, 3, (0,)),
-            ("pygad.GA", (), {}, 3, (1,)),
+            ("pygad.GA", (), {}, 3, (0, 1, 2)),
             ("flax.nnx.grad", (..., 1), {}, 2, (0,)),
         ],
     )

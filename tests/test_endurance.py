@@ -1,4 +1,4 @@
-"""Damaged files, settings, baselines, caches and messages: an answer always, and never one that asks for a bug report."""
+"""Damaged files, settings, baselines, caches and messages: always an answer, none that asks for a bug report."""
 
 from __future__ import annotations
 

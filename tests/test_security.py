@@ -93,7 +93,7 @@ def test_neither_modules_nor_notebooks_nor_documents_nor_codecs_run(tree: Path) 
     cells = [{**cell, "source": source} for source in sources]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tree / "book.ipynb").write_text(json.dumps(notebook))
-    outcome = run(tree, "--no-cache", "--jobs", "1", ".", "page.md", program=("-c", HOOK))
+    outcome = run(tree, "--no-cache", "--jobs", "1", ".", "page.md", program=("-c", HOOK), PYTHONDONTWRITEBYTECODE="1")
     assert found(outcome)
     assert "audited" not in outcome.stderr
     assert not (tree / MARK).exists()

@@ -352,16 +352,13 @@ class Calls:
 
     def unbound(self, name: str, frame: Frame) -> Value | None:
         """What a name that nothing here binds is, as far as star imports and the catalogue tell."""
-        bases = frame.module.star_imports
-        for base in bases:
+        for base in frame.module.star_imports:
             dotted = f"{base}.{name}"
             if self.catalogue.function(dotted) or self.catalogue.operation(dotted) or dotted in self.catalogue.wrappers:
                 return Value(shape=Imported(dotted, frame.module))
         if self.catalogue.by_name(name):
             # a helper of a book: a star import of a project's file brought it, or a fragment takes it for granted
             return Value(shape=Imported(name, frame.module))
-        if len(bases) == 1 and not self._is_unknown(bases[0]):
-            return Value(shape=Imported(f"{bases[0]}.{name}", frame.module))
         return None
 
     # -- functions and classes of the project -------------------------------------------------------------------
@@ -980,6 +977,18 @@ def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame
     return replace(value, node=node)
 
 
+def _namespace(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    """An object that holds what it is given under the names of the keywords, and nothing else."""
+    if len(arguments.keywords) < len(arguments.items):
+        return calls.opaque(UNKNOWN, arguments, node)
+    calls._pass_on(arguments)
+    given = united(*(item.value.deps for item in arguments.items))
+    place = Place(Root("", "object", node, frozenset(given), fresh=True, module=frame.module))
+    for name, item in arguments.keywords.items():
+        calls.run.write(place.step("." + name), item.value, strong=True)
+    return Value(united({place: LIVE}, given), place, node=node)
+
+
 def _names_in_frame(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
     return Value(united(*(value.deps for value in frame.variables.values())), node=node)
 
@@ -1016,6 +1025,8 @@ _SPECIAL: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
     "builtins.tuple": _rebuilt,
     "builtins.dict": _rebuilt,
     "builtins.sorted": _rebuilt,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
     "builtins.locals": _names_in_frame,
     "builtins.vars": _names_in_frame,
     "builtins.getattr": _get_attribute,

@@ -715,7 +715,7 @@ class Interpreter:
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
         base = self.expression(node.value, frame)
         index = united(*(self.expression(part, frame).deps for part in _index_parts(node)))
-        step = self._subscript_step(node, frame)
+        step = self._step_from_the_end(node, base) or self._subscript_step(node, frame)
         if step is None:
             found = Value(base.deps, base.place, None, base.literal, node, base.fresh)
         elif step == ANY_ITEM and isinstance(base.shape, Items | Entries | OneOf | Iteration):
@@ -760,6 +760,18 @@ class Interpreter:
         if isinstance(part.value, cst.Integer):
             return f"[{part.value.value}]"
         return ANY_ITEM
+
+    def _step_from_the_end(self, node: cst.Subscript, base: Value) -> str | None:
+        """The path step of `values[-1]`; None where it is another subscript, or the values may have become more."""
+        index = node.slice[0].slice if len(node.slice) == 1 else None
+        negative = index.value if isinstance(index, cst.Index) else None
+        if not isinstance(base.shape, Items) or not isinstance(negative, cst.UnaryOperation):
+            return None
+        if not isinstance(negative.operator, cst.Minus) or not isinstance(negative.expression, cst.Integer):
+            return None
+        place = len(base.shape.values) - negative.expression.evaluated_value
+        changed = base.place is not None and base.place.root in self.heap
+        return f"[{place}]" if place >= 0 and not changed else None
 
     def item(self, value: Value, index: int) -> Value:
         """The element of an unpacked value at `index`."""

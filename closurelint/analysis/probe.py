@@ -8,7 +8,18 @@ import libcst as cst
 
 from closurelint.analysis.dataflow import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
-from closurelint.analysis.values import LIVE, Arguments, Frame, Function, Place, Probe, Root, Value, alternatives
+from closurelint.analysis.values import (
+    LIVE,
+    Arguments,
+    Frame,
+    Function,
+    Instance,
+    Place,
+    Probe,
+    Root,
+    Value,
+    alternatives,
+)
 from closurelint.evidence import Delivery
 
 if TYPE_CHECKING:
@@ -28,9 +39,7 @@ class OwnDifferentiators:
 
     def inferred(self, function: Function, arguments: Arguments) -> Differentiator | None:
         """Whether a project function differentiates what it is handed, judged by its body; None if it does not."""
-        if not any(
-            isinstance(option.shape, Function) for item in arguments.items for option in alternatives(item.value)
-        ):
+        if not any(_is_callable(item.value) for item in arguments.items):
             return None
         if isinstance(function.node, cst.Lambda) or function.node in self._asking:
             return None
@@ -46,7 +55,7 @@ class OwnDifferentiators:
         parameters = [item for item in function.module.parameters(function.node) if not item.star]
         skip = len(function.args)
         for index, item in enumerate(arguments.positional):
-            if not any(isinstance(option.shape, Function) for option in alternatives(item.value)):
+            if not _is_callable(item.value):
                 continue
             if index + skip >= len(parameters):
                 return None
@@ -89,6 +98,15 @@ class OwnDifferentiators:
         finally:
             self.calls.probe = before
         return notes
+
+
+def _is_callable(value: Value) -> bool:
+    """Whether it may be a function of the project, or an object that is called like one."""
+    return any(
+        isinstance(option.shape, Function)
+        or (isinstance(option.shape, Instance) and "__call__" in option.shape.cls.members)
+        for option in alternatives(value)
+    )
 
 
 class ProbeNotes:

@@ -75,6 +75,8 @@ class Libraries(Machine):
             return self._reduce(arguments, place)
         if top == "copy" and name in ("copy", "deepcopy") and arguments:
             return self.copied(arguments[0], deep=name == "deepcopy")
+        if dotted in ("types.SimpleNamespace", "argparse.Namespace"):
+            return StandIn(name, slots={("attribute", key): value for key, value in keywords.items()})
         if name == "nditer" and arguments:
             return Cursor(self.array(arguments[0]))
         if name == "ndindex":

@@ -22,13 +22,13 @@ class Summary:
 
     parameters: positional ones in order, `*args` included. reaching: those of all parameters that surely reach the
     result. complete: whether all do. terms: for a parameter, the captured names that are added to the result in terms
-    which it does not enter.
+    which it does not enter. several: whether it may return several values, of which one may be taken out again.
     """
 
-    __slots__ = ("complete", "parameters", "reaching", "terms")
+    __slots__ = ("complete", "parameters", "reaching", "several", "terms")
 
-    def __init__(self, parameters: tuple[str, ...], every: Names, reaching: Names, terms: Terms) -> None:
-        self.parameters, self.reaching, self.terms = parameters, reaching, terms
+    def __init__(self, parameters: tuple[str, ...], every: Names, reaching: Names, terms: Terms, several: bool) -> None:
+        self.parameters, self.reaching, self.terms, self.several = parameters, reaching, terms, several
         self.complete = reaching.issuperset(every - {"self", "cls"})
 
 
@@ -50,7 +50,7 @@ def summary(node: FunctionNode, helper: Helper, helpers_names: Callable[[str], N
         if any(_mentions(decorator, CUTTING) for decorator in node.decorator_list):
             flow.returned = set()
     star = () if arguments.vararg is None else (arguments.vararg.arg,)
-    return Summary((*positional, *star), _parameters(arguments), frozenset(flow.returned), flow.terms)
+    return Summary((*positional, *star), _parameters(arguments), frozenset(flow.returned), flow.terms, flow.several)
 
 
 class _Flow:
@@ -68,7 +68,9 @@ class _Flow:
         self.helper = helper
         self.helpers_names = helpers_names
         self.ended = False
+        self.several = False
         self.mappings: set[str] = set()
+        self.containers: set[str] = set()
         self.local: dict[str, Summary] = {}
 
     # -- statements -----------------------------------------------------------------------------------------------
@@ -84,6 +86,7 @@ class _Flow:
 
     def returns(self, value: ast.expr | None) -> None:
         """The value of a `return`; of a tuple only the first element is sure to count, of a dict none."""
+        self.several = self.several or (value is not None and self._is_container(value))
         if isinstance(value, ast.Tuple) and value.elts:
             value = value.elts[0]
         if value is not None and not self._is_mapping(value):
@@ -94,6 +97,14 @@ class _Flow:
         if isinstance(node, ast.Name):
             return node.id in self.mappings
         return _writes_mapping(node)
+
+    def _is_container(self, node: ast.expr) -> bool:
+        """Whether it is known what an item of it is, so that one counts and the others do not."""
+        if isinstance(node, ast.Name):
+            return node.id in self.containers or node.id in self.mappings
+        if isinstance(node, ast.Call):
+            return _writes_mapping(node) or any(each.several for each in self._known(node.func) or ())
+        return isinstance(node, ast.Tuple | ast.List | ast.Dict)
 
     def _return(self, node: ast.Return) -> None:
         self.returns(node.value)
@@ -200,13 +211,13 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
-        self._note_local(node.name, node.args, frozenset(inner.returned))
+        self._note_local(node.name, node.args, frozenset(inner.returned), inner.several)
         self.carries[node.name] = frozenset(inner.returned) - own
         self.captured[node.name] = self.reads(node) - own
 
-    def _note_local(self, name: str, arguments: ast.arguments, reaching: Names) -> None:
+    def _note_local(self, name: str, arguments: ast.arguments, reaching: Names, several: bool) -> None:
         own = _parameters(arguments)
-        self.local[name] = Summary(_positional(arguments), own, reaching & own, {})
+        self.local[name] = Summary(_positional(arguments), own, reaching & own, {}, several)
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -220,16 +231,20 @@ class _Flow:
             self.carries[target.id], self.captured[target.id] = carried, reads
             self.local.pop(target.id, None)
             if isinstance(value, ast.Lambda):
-                self._note_local(target.id, value.args, self._inner(value.args).value(value.body))
+                inner = self._inner(value.args)
+                self._note_local(target.id, value.args, inner.value(value.body), inner._is_container(value.body))
             if self._is_mapping(value):
                 self.mappings.add(target.id)
+            elif not whole and self._is_container(value):
+                self.containers.add(target.id)
         elif isinstance(target, ast.Starred):
             self._bind(target.value, value, whole=True)
         elif isinstance(target, ast.Tuple | ast.List):
             parts = _elements(value) if whole else value.elts if isinstance(value, ast.Tuple | ast.List) else ()
             if len(parts) != len(target.elts):
                 parts = [value] * len(target.elts)
-            bound = [(self.value(part), self.reads(part)) for part in parts]
+            one_of_several = not whole and parts[:1] == [value] and self._is_container(value)
+            bound = [(NONE if one_of_several else self.value(part), self.reads(part)) for part in parts]
             for each, part, (carried, reads) in zip(target.elts, parts, bound, strict=True):
                 if isinstance(each, ast.Name):
                     self.carries[each.id], self.captured[each.id], self.added[each.id] = carried, reads, {}
@@ -247,7 +262,7 @@ class _Flow:
         return self.carries.get(node.id, NONE)
 
     def _attribute(self, node: ast.Attribute) -> Names:
-        return NONE if node.attr in CUTTING else self.value(node.value)
+        return NONE if node.attr in CUTTING or self._is_mapping(node.value) else self.value(node.value)
 
     def _call(self, node: ast.Call) -> Names:
         callee = node.func
@@ -255,10 +270,7 @@ class _Flow:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if name in CUTTING or (name in CALLERS and any(self._may_cut(each) for each in given)):
             return NONE
-        if isinstance(callee, ast.Name) and callee.id in self.carries:
-            known: Sequence[Summary] | None = [self.local[callee.id]] if callee.id in self.local else None
-        else:
-            known = self.helper(callee)
+        known = self._known(callee)
         own = self.value(callee.value) if isinstance(callee, ast.Attribute) else self.value(callee)
         if known is None:
             return own.union(*(self.value(each) for each in given))
@@ -267,6 +279,12 @@ class _Flow:
         through = frozenset.intersection(*(self._through(each, node) for each in known))
         # a function that is defined here brings what it reads of this one's names
         return through | own if isinstance(callee, ast.Name) else through
+
+    def _known(self, callee: ast.expr) -> Sequence[Summary] | None:
+        """What is known of the functions that a callee may be; None if it is nothing of the project's."""
+        if isinstance(callee, ast.Name) and callee.id in self.carries:
+            return [self.local[callee.id]] if callee.id in self.local else None
+        return self.helper(callee)
 
     def _may_cut(self, node: ast.expr) -> bool:
         """Whether a function that is called on the rest, as `tree_map` does, may lose what it is given."""
@@ -314,7 +332,7 @@ class _Flow:
     def _subscript(self, node: ast.Subscript) -> Names:
         # of a container that is written out, one part counts and the others do not
         carried = self.value(node.value)
-        return NONE if isinstance(node.value, ast.Tuple | ast.List) or self._is_mapping(node.value) else carried
+        return NONE if self._is_container(node.value) else carried
 
     def _walrus(self, node: ast.NamedExpr) -> Names:
         self._bind(node.target, node.value)
@@ -372,9 +390,11 @@ class _Flow:
 
 
 def _writes_mapping(node: ast.expr) -> bool:
-    return isinstance(node, ast.Dict) or (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
-    )
+    """Whether several values are put together under names, of which one may be taken out again."""
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called in ("dict", "SimpleNamespace", "Namespace")
+    return isinstance(node, ast.Dict)
 
 
 def _elements(node: ast.expr) -> Sequence[ast.expr]:

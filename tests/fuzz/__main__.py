@@ -103,7 +103,8 @@ def _messages() -> Try:
 def main() -> int:
     """Run one kind, print each trouble with its seed, and the counts at the end."""
     sys.setrecursionlimit(1000)
-    kinds = ["objectives", "closeness", "reality", "grammar", "settings", "baselines", "caches", "messages", *endurance.FILES]
+    kinds = ["objectives", "closeness", "reality", "grammar", "settings", "baselines", "caches", "messages"]
+    kinds += endurance.FILES
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("kind", choices=kinds)
     parser.add_argument("--count", type=int, default=1000, help="inputs to try")

@@ -15,8 +15,8 @@ from .dialects import DIALECTS
 from .modules import module
 
 ODD: tuple[Any, ...] = (
-    None, True, 0, -1, 2**31, 2**63, 1e308, "", "\0", "\ud83d", "é" * 500, "file:///", "file:///%00", "untitled:1", [], {},
-    [None], {"": None}, [[]] * 20, "../../etc", "python", "$/progress",
+    None, True, 0, -1, 2**31, 2**63, 1e308, "", "\0", "\ud83d", "é" * 500, "file:///", "file:///%00", "untitled:1", [],
+    {}, [None], {"": None}, [[]] * 20, "../../etc", "python", "$/progress",
 )  # fmt: skip
 KNOWN = "known.py"
 SOUND = "x = 1\n"

@@ -42,6 +42,8 @@ class Modules(Statements):
         """A module."""
         where = self.rng.choice(("module", "module", "function", "method"))
         form = self.rng.choice(_FORMS[where])
+        if form == "argument" and not any("{a}" in site for site in self.dialect.sites):
+            form = "function"
         point, captured, state = self._captured(where)
         helpers = self._helpers(state)
         scope = Scope(self.dialect, captured, counter=self.counter)
