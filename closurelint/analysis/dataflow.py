@@ -696,7 +696,7 @@ class Interpreter:
         assert isinstance(method.shape, Function)
         bound = replace(method.shape, args=(base, *method.shape.args))
         if kinds & {"property", "cached_property"}:
-            return self.calls.call_function(bound, Arguments(), method.shape.node)
+            return self.calls.inlining.call_function(bound, Arguments(), method.shape.node)
         return replace(method, shape=bound)
 
     def _overriding(self, cls: Class, name: str) -> list[Value]:

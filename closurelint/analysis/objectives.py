@@ -194,11 +194,11 @@ class Objectives:
             else:
                 place = Place(root or Root(name, "argument", module=function.module))
                 inner.variables[name] = Value({place: LIVE}, place)
-        self.calls.stack.append(function.node)
+        self.calls.inlining.stack.append(function.node)
         try:
-            value = self.calls.body(function, inner)
+            value = self.calls.inlining.body(function, inner)
         finally:
-            self.calls.stack.pop()
+            self.calls.inlining.stack.pop()
         if has_aux:
             value = self.run.item(value, 0)
         if key:
@@ -216,7 +216,7 @@ class Objectives:
             place = Place(roots.get(parameter.name) or Root(parameter.name, "argument", module=function.module))
             keyword = parameter.name if parameter.keyword_only else None
             given.append(Argument(Value({place: LIVE}, place), keyword, parameter.star, None))
-        return self.calls.call_function(function, Arguments(tuple(given)), function.node)
+        return self.calls.inlining.call_function(function, Arguments(tuple(given)), function.node)
 
     def _flow(
         self,
@@ -247,7 +247,7 @@ class Objectives:
     def model_places(self, model: Value, node: cst.CSTNode) -> tuple[Place, ...]:
         """Where a module, or each variable of a list, is stored; a list may come as a function that returns it."""
         if isinstance(model.shape, Function):
-            model = self.calls.call_function(model.shape, Arguments(), node)
+            model = self.calls.inlining.call_function(model.shape, Arguments(), node)
         if model.place is not None:
             return (model.place,)
         parts = model.shape.values if isinstance(model.shape, Items) else ()

@@ -92,7 +92,7 @@ class OwnDifferentiators:
                     elif name == objective:
                         value = Value(shape=Probe())
                     inner.variables[name] = value
-                self.calls.body(function, inner)
+                self.calls.inlining.body(function, inner)
         except (OutOfBudget, RecursionError):
             return None
         finally:

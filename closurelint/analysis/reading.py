@@ -43,8 +43,8 @@ def read_functions(run: Interpreter, calls: Calls) -> list[tuple[Function, Class
             guarded(lambda: _read(function, receiver, run, calls))  # noqa: B023  # called at once
             run.heap, run.expecting_failure, run.cutting, run.loop_exits = kept, 0, [], []
             run.epoch, run.depth = 0, 0
-            calls.stack.clear()
-            calls.outermost.clear()
+            calls.inlining.stack.clear()
+            calls.inlining.outermost.clear()
     run.reading = None
     return done
 
@@ -57,10 +57,10 @@ def _constructed(owner: Class, run: Interpreter, calls: Calls) -> Value:
         if method is not None and isinstance(method.shape, Function) and method.shape.module is owner.module:
             run.steps_left = FUNCTION_STEPS
             function = replace(method.shape, args=(receiver,))
-            guarded(lambda: calls.call_function(function, Arguments(), function.node))  # noqa: B023
+            guarded(lambda: calls.inlining.call_function(function, Arguments(), function.node))  # noqa: B023
             run.depth = 0
-            calls.stack.clear()
-            calls.outermost.clear()
+            calls.inlining.stack.clear()
+            calls.inlining.outermost.clear()
     return receiver
 
 
@@ -79,4 +79,4 @@ def _read(function: Function, receiver: Value | None, run: Interpreter, calls: C
         annotation = parameter.node.annotation
         shape = None if annotation is None else calls.annotated(annotation.annotation, function.frame)
         frame.variables[parameter.name] = Value({place: LIVE}, place, shape)
-    calls.body(function, frame)
+    calls.inlining.body(function, frame)

@@ -84,7 +84,7 @@ class Recorder:
             if later:
                 made = Derivative(differentiator, objective.value, arguments, node, frame.module)
                 return Value(NOTHING, shape=made, node=node)
-            return self.calls.opaque(Value(), arguments, node)
+            return self.calls.unseen.opaque(Value(), arguments, node)
         self.handed.update(
             option.shape.node for option in alternatives(objective.value) if isinstance(option.shape, Function)
         )
@@ -220,12 +220,12 @@ class Recorder:
         if frame.inlined:
             # a call that is looked into: its own sites are found when its function is read on its own
             passed = passed_on(function) if function.frame.inlined else function
-            if passed is None or not was_passed(passed, frame) or not self.calls.outermost:
+            if passed is None or not was_passed(passed, frame) or not self.calls.inlining.outermost:
                 return
             function = passed
-            node, frame = self.calls.outermost[0]
+            node, frame = self.calls.inlining.outermost[0]
         no_result = _raises_only(function) and not differentiator.reports
-        if self.calls.is_unfinished(function) or no_result or function.node in self.calls.failing:
+        if self.calls.inlining.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
         self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
@@ -312,7 +312,7 @@ class Recorder:
                 continue
             self._seen.add((node, function.node, ""))
             self.handed.add(function.node)
-            if not self.calls.is_unfinished(function) and function.module is frame.module:
+            if not self.calls.inlining.is_unfinished(function) and function.module is frame.module:
                 fault, captured, returned = steps.step_fault(self.objectives, function, optimized)
                 if fault:
                     name = differentiator.name

@@ -377,3 +377,8 @@ def depending(value: Value, deps: Dependences) -> Value:
     if isinstance(shape, OneOf):
         shape = OneOf(tuple(depending(option, deps) for option in shape.values))
     return replace(value, deps=united(value.deps, deps), shape=shape)
+
+
+def imported_name(value: Value) -> str:
+    """The dotted name of what another module defines; empty for anything else."""
+    return value.shape.dotted if isinstance(value.shape, Imported) else ""

@@ -1,0 +1,130 @@
+"""What functions of the standard library do to values that are told apart: containers, attributes by name, partials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis.values import (
+    LIVE,
+    UNKNOWN,
+    Applied,
+    Arguments,
+    Entries,
+    Frame,
+    Function,
+    Iteration,
+    Place,
+    Root,
+    Value,
+    alternatives,
+    joined,
+    united,
+)
+
+if TYPE_CHECKING:
+    from closurelint.analysis.calls import Calls
+
+
+def _partial(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if not arguments.items:
+        return UNKNOWN
+    callee, rest = arguments.items[0].value, Arguments(arguments.items[1:])
+    options = []
+    for option in alternatives(callee):
+        if isinstance(option.shape, Function):
+            bound = replace(
+                option.shape,
+                args=(*option.shape.args, *(item.value for item in rest.positional if not item.star)),
+                keywords=(*option.shape.keywords, *((key, item.value) for key, item in rest.keywords.items())),
+            )
+            deps = united(option.deps, *(item.value.deps for item in rest.items))
+            options.append(replace(option, shape=bound, deps=deps))
+        else:
+            options.append(Value(shape=Applied(option, rest), node=node))
+    return joined(options)
+
+
+def _enumerate(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    parts = tuple(item.value for item in arguments.positional[:1])
+    return Value(united(*(part.deps for part in parts)), shape=Iteration((None, *parts)), node=node)
+
+
+def _zip(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    parts = tuple(item.value for item in arguments.positional)
+    return Value(united(*(part.deps for part in parts)), shape=Iteration(parts), node=node)
+
+
+def _same(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    return arguments.items[0].value if arguments.items else Value(literal=True, node=node)
+
+
+def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if not arguments.items:
+        return Value(literal=False, node=node, fresh=True)
+    if arguments.items[0].keyword is not None:
+        entries = {key: item.value for key, item in arguments.keywords.items()}
+        return Value(united(*(part.deps for part in entries.values())), shape=Entries(entries), node=node)
+    value = arguments.items[0].value
+    # a new container, but of the same elements
+    return replace(value, node=node)
+
+
+def _namespace(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    """An object that holds what it is given under the names of the keywords, and nothing else."""
+    if len(arguments.keywords) < len(arguments.items):
+        return calls.unseen.opaque(UNKNOWN, arguments, node)
+    calls.unseen.pass_on(arguments)
+    given = united(*(item.value.deps for item in arguments.items))
+    place = Place(Root("", "object", node, frozenset(given), fresh=True, module=frame.module))
+    for name, item in arguments.keywords.items():
+        calls.run.write(place.step("." + name), item.value, strong=True)
+    return Value(united({place: LIVE}, given), place, node=node)
+
+
+def _names_in_frame(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    return Value(united(*(value.deps for value in frame.variables.values())), node=node)
+
+
+def _get_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if len(arguments.items) < 2:
+        return UNKNOWN
+    base, name = arguments.items[0], arguments.items[1]
+    if isinstance(name.node, cst.SimpleString):
+        return calls.run.attribute(base.value, str(name.node.raw_value), node)
+    return calls.run.element(base.value, node)
+
+
+def _set_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    if len(arguments.items) >= 3 and arguments.items[0].value.place is not None:
+        place, name = arguments.items[0].value.place, arguments.items[1].node
+        if isinstance(name, cst.SimpleString):
+            calls.run.write(place.step(f".{name.raw_value}"), arguments.items[2].value, strong=True)
+        else:
+            calls.run.write(place, arguments.items[2].value, strong=False)
+    return Value(literal=True, node=node)
+
+
+STANDARD: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
+    "functools.partial": _partial,
+    "jax.tree_util.Partial": _partial,
+    "equinox.Partial": _partial,
+    "builtins.enumerate": _enumerate,
+    "tqdm.tqdm": _same,
+    "builtins.zip": _zip,
+    "builtins.iter": _same,
+    "builtins.reversed": _same,
+    "builtins.list": _rebuilt,
+    "builtins.tuple": _rebuilt,
+    "builtins.dict": _rebuilt,
+    "builtins.sorted": _rebuilt,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
+    "builtins.locals": _names_in_frame,
+    "builtins.vars": _names_in_frame,
+    "builtins.getattr": _get_attribute,
+    "builtins.setattr": _set_attribute,
+}
