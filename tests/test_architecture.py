@@ -24,7 +24,7 @@ INTERNAL: dict[str, str] = {
     ),
     "analysis.captures": "analysis.syntax analysis.values subjects",
     "analysis.claims": "analysis.facts analysis.syntax analysis.values evidence subjects",
-    "analysis.dataflow": "analysis.expectations analysis.facts analysis.syntax analysis.values",
+    "analysis.dataflow": "analysis.expressions analysis.facts analysis.memory analysis.values",
     "analysis.depth": "",
     "analysis.describe": (
         "analysis.captures analysis.claims analysis.facts analysis.fixes analysis.syntax analysis.values "
@@ -32,16 +32,18 @@ INTERNAL: dict[str, str] = {
     ),
     "analysis.differentiated": "analysis.values",
     "analysis.expectations": "analysis.facts",
+    "analysis.expressions": "analysis.expectations analysis.facts analysis.memory analysis.syntax analysis.values",
     "analysis.facts": "analysis.depth diagnostic sources.grammar",
     "analysis.findings": "analysis.values",
     "analysis.fixes": "analysis.syntax diagnostic subjects",
     "analysis.forwarding": "analysis.facts analysis.values",
-    "analysis.inlining": "analysis.dataflow analysis.facts analysis.unfinished analysis.values",
+    "analysis.inlining": "analysis.facts analysis.memory analysis.unfinished analysis.values",
     "analysis.library_calls": "analysis.standard_calls analysis.unseen_calls analysis.values",
     "analysis.loose": "analysis.describe analysis.facts analysis.recorder analysis.values subjects",
-    "analysis.objectives": "analysis.dataflow analysis.differentiated analysis.findings analysis.values",
-    "analysis.probe": "analysis.dataflow analysis.objectives analysis.values evidence",
-    "analysis.reading": "analysis.calls analysis.dataflow analysis.values",
+    "analysis.memory": "analysis.facts analysis.values",
+    "analysis.objectives": "analysis.differentiated analysis.findings analysis.memory analysis.values",
+    "analysis.probe": "analysis.memory analysis.objectives analysis.values evidence",
+    "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.recorder": (
         "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
         "analysis.forwarding analysis.objectives analysis.probe analysis.steps analysis.unfinished analysis.values"
@@ -52,7 +54,7 @@ INTERNAL: dict[str, str] = {
         "analysis.recorder analysis.values subjects"
     ),
     "analysis.standard_calls": "analysis.values",
-    "analysis.steps": "analysis.dataflow analysis.facts analysis.objectives analysis.unfinished analysis.values",
+    "analysis.steps": "analysis.facts analysis.memory analysis.objectives analysis.unfinished analysis.values",
     "analysis.syntax": "analysis.facts",
     "analysis.unfinished": "analysis.facts",
     "analysis.unseen_calls": "analysis.facts analysis.values",
@@ -294,6 +296,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.describe": "libcst",
     "analysis.differentiated": "libcst",
     "analysis.expectations": "libcst",
+    "analysis.expressions": "libcst",
     "analysis.facts": "libcst",
     "analysis.findings": "libcst",
     "analysis.fixes": "libcst",
@@ -301,6 +304,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.inlining": "libcst",
     "analysis.library_calls": "libcst",
     "analysis.loose": "libcst",
+    "analysis.memory": "libcst",
     "analysis.objectives": "libcst",
     "analysis.probe": "libcst",
     "analysis.reading": "libcst",

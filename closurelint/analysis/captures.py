@@ -12,8 +12,8 @@ from closurelint.analysis.values import Place, Root, alternatives
 from closurelint.subjects import Capture
 
 if TYPE_CHECKING:
-    from closurelint.analysis.dataflow import Read
     from closurelint.analysis.findings import Finding
+    from closurelint.analysis.memory import Read
 
 _RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
 

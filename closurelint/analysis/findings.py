@@ -11,7 +11,7 @@ import libcst as cst
 from closurelint.analysis.values import Argument, Class, Cut, Dependences, Frame, Function, Place, Root
 
 if TYPE_CHECKING:
-    from closurelint.analysis.dataflow import Read
+    from closurelint.analysis.memory import Read
     from closurelint.catalogue import Differentiator
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.dataflow import OutOfBudget
 from closurelint.analysis.facts import statements
+from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.unfinished import is_unfinished
 from closurelint.analysis.values import (
     LIVE,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.dataflow import OutOfBudget
 from closurelint.analysis.differentiated import Chosen, literal_arguments
 from closurelint.analysis.findings import Finding
+from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
     GRADIENT_CUT,
     LIVE,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.dataflow import OutOfBudget
+from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
 from closurelint.analysis.values import (
     LIVE,

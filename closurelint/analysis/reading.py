@@ -9,7 +9,8 @@ from dataclasses import replace
 import libcst as cst
 
 from closurelint.analysis.calls import Calls
-from closurelint.analysis.dataflow import Interpreter, OutOfBudget
+from closurelint.analysis.dataflow import Interpreter
+from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import LIVE, Arguments, Class, Frame, Function, Instance, Place, Root, Value
 
 FUNCTION_STEPS = 200_000

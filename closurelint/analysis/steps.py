@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.dataflow import OutOfBudget
 from closurelint.analysis.facts import children
+from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
 from closurelint.analysis.unfinished import value_returns
 from closurelint.analysis.values import (

@@ -1,0 +1,594 @@
+"""What expressions are worth: which varied numbers go into each, and which place it stands for."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from closurelint.analysis.expectations import is_number, is_zero
+from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.memory import Memory, OutOfBudget, extended
+from closurelint.analysis.syntax import names_in
+from closurelint.analysis.values import (
+    ANY_ITEM,
+    CODE,
+    GRADIENT_CUT,
+    LIVE,
+    NOTHING,
+    TRACE_CUT,
+    UNKNOWN,
+    Arguments,
+    Class,
+    Cut,
+    Dependences,
+    Entries,
+    Frame,
+    Function,
+    Imported,
+    Instance,
+    Items,
+    Iteration,
+    Member,
+    OneOf,
+    Place,
+    Root,
+    Value,
+    depending,
+    joined,
+    united,
+    weakened,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from closurelint.analysis.calls import Calls
+
+BUILTINS = frozenset(dir(builtins))
+
+COMPARISON = Cut(GRADIENT_CUT, "a comparison")
+
+INDEXING = Cut(GRADIENT_CUT, "its use as an index")
+
+FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")
+
+FORMATTING = Cut(TRACE_CUT, "a string")
+
+
+class Expressions(Memory):
+    """Evaluates expressions, and binds what they are worth to targets."""
+
+    calls: Calls
+
+    def function(self, node: cst.FunctionDef | cst.Lambda, frame: Frame) -> Function:
+        """The function that a definition makes; it is remembered, to be read on its own later."""
+        defaults = {
+            parameter.name: self.expression(parameter.default, frame)
+            for parameter in frame.module.parameters(node)
+            if parameter.default is not None
+        }
+        name = node.name.value if isinstance(node, cst.FunctionDef) else "<lambda>"
+        scope = f"{frame.scope}.{name}" if frame.scope else name
+        made = Function(node, frame, frame.module, defaults, scope=scope)
+        if self.epoch == 0 and self.depth == 0:
+            self.defined.append((made, None))
+        return made
+
+    @contextmanager
+    def expecting(self, compared: Sequence[cst.BaseExpression]) -> Iterator[None]:
+        """What runs here is compared with these: who writes out zero, or a number, knows what the gradient is."""
+        zero, number = any(is_zero(node) for node in compared), any(is_number(node) for node in compared)
+        self.expecting_zero += zero
+        self.expecting_number += number
+        try:
+            yield
+        finally:
+            self.expecting_zero -= zero
+            self.expecting_number -= number
+
+    def _condition(self, value: Value) -> None:
+        if self.epoch:
+            # what a branch is taken by matters to the result as a whole
+            self.conditions = united(self.conditions, dict.fromkeys(value.deps, LIVE))
+
+    def bind(self, target: cst.CSTNode, value: Value, frame: Frame) -> None:
+        """Assign to a name, an attribute, an item or a tuple of these."""
+        if isinstance(target, cst.Name):
+            self.store(target.value, value, frame)
+        elif isinstance(target, cst.Tuple | cst.List):
+            self._unpack(target.elements, value, frame)
+        elif isinstance(target, cst.Attribute):
+            base = self.expression(target.value, frame)
+            if base.place is not None:
+                self.write(base.place.step("." + target.attr.value), value, strong=True)
+            if self.epoch and (base.place is None or self._is_part_of_another(base)):
+                self.escape(value.deps)
+                # whatever is read from now on may be the object that was written to
+                self.stirred = self.stirred or bool(self.varied(value.deps))
+        elif isinstance(target, cst.Subscript):
+            base = self.expression(target.value, frame)
+            step = self._subscript_step(target, frame)
+            index = self.varied(united(*(self.expression(part, frame).deps for part in _index_parts(target))))
+            if index:
+                # where something is written matters to the result as well as what
+                value = depending(value, weakened(index, INDEXING))
+            if base.place is not None:
+                place = base.place if step is None else base.place.step(step)
+                self.calls.mutated(base.place)
+                # `x[:] = w` fills the array, `x[i] = w` one element of it: what else was there stays; what was read
+                # out of it before may be a view or a copy, so a parameter's own array is not taken for lost
+                whole = step is None and _is_full_slice(target) and not self.varied(base.deps)
+                self.write(place, value, strong=whole or (step is not None and step != ANY_ITEM))
+            if self.epoch and (base.place is None or any(read.root is base.place.root for read in self.reads)):
+                # `os.environ["ALPHA"] = ...`, `model.vector()[:] = ...`: whoever runs later finds it there
+                self.escape(value.deps)
+
+    def _is_part_of_another(self, base: Value) -> bool:
+        """Whether an object came out of captured ones by ways that are not seen: `for p in model.parameters()`."""
+        place = base.place
+        if place is None or base.fresh:
+            return False
+        if place.root.kind in ("unknown", "argument"):
+            # `self.parameter.value = v`: others were given that object too
+            return True
+        if place.root.kind != "computed" or isinstance(base.shape, Instance):
+            return False
+        return any(source.root.kind != "varied" for source in place.root.sources)
+
+    def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
+        starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), None)
+        for index, element in enumerate(elements):
+            if starred is None or index < starred:
+                part = self.item(value, index)
+                if part.node is value.node:
+                    # a part of what was computed, not all of it
+                    part = replace(part, node=element.value)
+            elif index == starred:
+                part = Value(value.deps, value.place, None, value.literal, element)
+            else:
+                part = self.element(value, element)
+            self.bind(element.value, part, frame)
+
+    def expression(self, node: cst.BaseExpression, frame: Frame) -> Value:
+        """The abstract value of an expression."""
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise OutOfBudget
+        evaluate = _EXPRESSIONS.get(type(node))
+        return self._composed(node, frame) if evaluate is None else evaluate(self, node, frame)
+
+    def _composed(self, node: cst.CSTNode, frame: Frame) -> Value:
+        """Anything without a rule of its own depends on all its parts."""
+        parts = [self.expression(child, frame) for child in children(node) if isinstance(child, cst.BaseExpression)]
+        return Value(united(*(part.deps for part in parts)), None, None, False, node)
+
+    def _literal(self, node: cst.CSTNode, frame: Frame) -> Value:
+        return Value(literal=True, node=node)
+
+    def _name(self, node: cst.Name, frame: Frame) -> Value:
+        return self.lookup(node.value, frame, node)
+
+    def lookup(self, name: str, frame: Frame, node: cst.CSTNode) -> Value:
+        """The value of a name as this code sees it."""
+        if name in ("True", "False", "None"):
+            return Value(literal=True, node=node)
+        scope: Frame | None = frame
+        while scope is not None:
+            value = None if scope.is_class and scope is not frame else scope.variables.get(name)
+            if self.rebound and (id(scope), name) in self.rebound:
+                return self.rebound[id(scope), name]
+            if value is not None:
+                if scope.earlier and self.reading is not None and self.epoch and name in scope.earlier:
+                    # read long after it was written, maybe when the name meant one of these
+                    value = joined((*scope.earlier[name], value))
+                if value.place is not None and value.place.root.kind == "varied":
+                    self.varied_reads.add(value.place.root)
+                if value.place is not None and value.place.root in self.heap:
+                    value = self.stored(value.place, value)
+                if scope.epoch < self.epoch:
+                    return self.captured(value, name, node, frame)
+                if value.place is not None and not value.deps and (value.literal or not self.epoch):
+                    # made of nothing that is varied, but by a name that may be the point's
+                    return replace(value, deps={value.place: LIVE})
+                return value
+            scope = scope.parent
+        if name in BUILTINS:
+            return Value(shape=Imported(f"builtins.{name}"))
+        known = self.calls.unbound(name, frame)
+        if known is not None:
+            return known
+        place = Place(self.unknown_root(name, frame.module))
+        unknown = self.stored(place, Value({place: LIVE}, place))
+        return self.captured(unknown, name, node, frame) if self.epoch else unknown
+
+    def _attribute(self, node: cst.Attribute, frame: Frame) -> Value:
+        return self.attribute(self.expression(node.value, frame), node.attr.value, node)
+
+    def attribute(self, base: Value, name: str, node: cst.CSTNode) -> Value:
+        """`base.name`."""
+        base = self.calls.understood(base)
+        shape = base.shape
+        if isinstance(shape, OneOf):
+            return joined(self.attribute(option, name, node) for option in shape.values)
+        known = self.calls.attribute(base, name)
+        if known is not None:
+            return known
+        found, filled = extended(base, "." + name), False
+        if found.place is not None and found.place.root in self.heap:
+            written = self.stored(found.place, found)
+            if written.shape is not None:
+                return written
+            found, filled = written, written is not found
+        if self.escaped and found.place is not None and self._may_follow(found.place.root):
+            # `expression.value`, where its variable has just been given another
+            found = depending(found, self.escaped)
+        if isinstance(shape, Instance):
+            member = self._member(base, shape.cls, name)
+            if member is not None and filled and not isinstance(member.shape, CODE):
+                # a default of the class, which this instance has a number of its own for
+                found = depending(found, member.deps)
+            elif member is not None:
+                return member
+        return replace(found, shape=Member(base, name), node=node)
+
+    def _may_follow(self, root: Root) -> bool:
+        """Whether an object was made of another one that has been written to since."""
+        if root.kind != "computed" or not isinstance(root.node, cst.Call):
+            return False
+        written = {
+            known.name for known, writes in self.heap.items() if any(item.epoch == self.epoch for item in writes)
+        }
+        return any(name.value in written for name in names_in(root.node))
+
+    def _member(self, base: Value, cls: Class, name: str) -> Value | None:
+        member = cls.members.get(name)
+        if member is None:
+            return None
+        if not isinstance(member.shape, Function):
+            return self.captured(member, name) if member.place is not None else member
+        kinds = _decorator_names(member.shape.node)
+        if "staticmethod" in kinds:
+            return member
+        # `self` of a class that is read on its own may well be of one that does it in its own way
+        others = self._overriding(cls, name) if base.place is not None and base.place.root.node is None else ()
+        return joined(self._bound(option, base, kinds) for option in (member, *others))
+
+    def _bound(self, method: Value, base: Value, kinds: set[str]) -> Value:
+        """A method of an object, or what it returns if it is a property."""
+        assert isinstance(method.shape, Function)
+        bound = replace(method.shape, args=(base, *method.shape.args))
+        if kinds & {"property", "cached_property"}:
+            return self.calls.inlining.call_function(bound, Arguments(), method.shape.node)
+        return replace(method, shape=bound)
+
+    def _overriding(self, cls: Class, name: str) -> list[Value]:
+        """The methods of that name that the project's subclasses have in the place of the class's own."""
+        found: dict[cst.CSTNode, Value] = {}
+        waiting = list(self.subclasses.get(cls.node, ()))
+        while waiting:
+            each = waiting.pop()
+            waiting.extend(self.subclasses.get(each.node, ()))
+            member = each.members.get(name)
+            if member is not None and isinstance(member.shape, Function):
+                found.setdefault(member.shape.node, member)
+        own = cls.members[name].shape
+        return [member for node, member in found.items() if not isinstance(own, Function) or node is not own.node]
+
+    def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
+        base = self.expression(node.value, frame)
+        index = united(*(self.expression(part, frame).deps for part in _index_parts(node)))
+        step = self._step_from_the_end(node, base) or self._subscript_step(node, frame)
+        if step is None:
+            found = Value(base.deps, base.place, None, base.literal, node, base.fresh)
+        elif step == ANY_ITEM and isinstance(base.shape, Items | Entries | OneOf | Iteration):
+            found = self._some_entry(base, node)
+        else:
+            found = self._key(base, step, node)
+        if isinstance(base.shape, Imported):
+            # `np.r_[x, y]` is a call in disguise
+            return depending(found, index)
+        return depending(found, weakened(index, INDEXING))
+
+    def _some_entry(self, base: Value, node: cst.CSTNode) -> Value:
+        """An item whose key is not known: any of the entries, at a place that overlaps all of theirs."""
+        if not isinstance(base.shape, Entries):
+            return self.element(base, node)
+        entries = tuple(base.shape.values.values())
+        found = joined(entries)
+        place = base.place
+        if place is not None and all(entry.place is None or entry.place.overlaps(place) for entry in entries):
+            return Value(united(found.deps, base.deps), place.step(ANY_ITEM), None, found.literal, node)
+        return found
+
+    def _key(self, base: Value, step: str, node: cst.CSTNode) -> Value:
+        if isinstance(base.shape, OneOf):
+            return joined(self._key(option, step, node) for option in base.shape.values)
+        found = self._stepped(base, step)
+        if found.place is not None and found.place.root in self.heap:
+            found = self.stored(found.place, found)
+        return found if found.shape is not None else replace(found, node=node)
+
+    def _subscript_step(self, node: cst.Subscript, frame: Frame) -> str | None:
+        """The path step of a subscript; None for a slice, which is a view of the same."""
+        if len(node.slice) != 1:
+            return None if any(isinstance(part.slice, cst.Slice) for part in node.slice) else ANY_ITEM
+        part = node.slice[0].slice
+        if not isinstance(part, cst.Index):
+            return None
+        if isinstance(part.value, cst.Ellipsis):
+            return None
+        if isinstance(part.value, cst.SimpleString):
+            return f"['{part.value.raw_value}']"
+        if isinstance(part.value, cst.Integer):
+            return f"[{part.value.value}]"
+        return ANY_ITEM
+
+    def _step_from_the_end(self, node: cst.Subscript, base: Value) -> str | None:
+        """The path step of `values[-1]`; None where it is another subscript, or the values may have become more."""
+        index = node.slice[0].slice if len(node.slice) == 1 else None
+        negative = index.value if isinstance(index, cst.Index) else None
+        if not isinstance(base.shape, Items) or not isinstance(negative, cst.UnaryOperation):
+            return None
+        if not isinstance(negative.operator, cst.Minus) or not isinstance(negative.expression, cst.Integer):
+            return None
+        place = len(base.shape.values) - negative.expression.evaluated_value
+        changed = base.place is not None and base.place.root in self.heap
+        return f"[{place}]" if place >= 0 and not changed else None
+
+    def item(self, value: Value, index: int) -> Value:
+        """The element of an unpacked value at `index`."""
+        if isinstance(value.shape, OneOf):
+            return joined(self.item(option, index) for option in value.shape.values)
+        if isinstance(value.shape, Items):
+            if index >= len(value.shape.values):
+                return UNKNOWN
+            part = value.shape.values[index]
+            return part if part.place is None else self.stored(part.place, part)
+        if isinstance(value.shape, Iteration):
+            return self.element(value, None)
+        return replace(extended(value, f"[{index}]"), shape=None)
+
+    def element(self, value: Value, node: cst.CSTNode | None) -> Value:
+        """Any element of an iterated value."""
+        shape = value.shape
+        if isinstance(shape, OneOf):
+            return joined(self.element(option, node) for option in shape.values)
+        if isinstance(shape, Items):
+            # a number that was written into the container since is among its dependences only
+            part = joined(shape.values) if shape.values else UNKNOWN
+            return depending(self._with_functions(value.place, part), self.varied(value.deps))
+        if isinstance(shape, Entries):
+            return Value(literal=True)
+        if isinstance(shape, Iteration):
+            counter = Value(literal=True, fresh=True)
+            return Value(
+                value.deps,
+                shape=Items(tuple(counter if part is None else self.element(part, node) for part in shape.parts)),
+            )
+        return self._with_functions(value.place, replace(extended(value, ANY_ITEM), shape=None, node=node))
+
+    def _with_functions(self, container: Place | None, element: Value) -> Value:
+        """An element of a container, which may be one of the functions that were put into it."""
+        writes = () if container is None else self.heap.get(container.root, ())
+        put_in = [
+            written.value
+            for written in writes
+            if isinstance(written.value.shape, Function)
+            and container is not None
+            and written.place.path
+            and written.place.path[:-1] == container.path
+            and written.place.path[-1].startswith("[")
+        ]
+        return joined((*put_in, element)) if put_in else element
+
+    def _call(self, node: cst.Call, frame: Frame) -> Value:
+        return self.calls.evaluate(node, frame)
+
+    def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
+        spine = [node]
+        while isinstance(spine[-1].left, cst.BinaryOperation):
+            spine.append(spine[-1].left)
+        value = self.expression(spine[-1].left, frame)
+        for operation in reversed(spine):
+            right = self.expression(operation.right, frame)
+            self.calls.difference(operation, value, right)
+            deps = united(value.deps, right.deps)
+            if isinstance(operation.operator, cst.FloorDivide):
+                deps = weakened(deps, FLOOR_DIVISION)
+            literal = value.literal and right.literal
+            shape = _concatenated(operation, value, right)
+            terms = self._terms(operation.operator, value, right)
+            value = Value(deps, None, shape, literal, operation, fresh=True, terms=terms)
+        return value
+
+    def _terms(self, operator: cst.CSTNode, left: Value, right: Value) -> Dependences:
+        """What the terms of a sum depend on that no varied number enters; a baseline that is subtracted is no term."""
+        if self.depth:
+            # what a function that is called makes of its arguments is its own affair
+            return NOTHING
+        if not isinstance(operator, cst.Add | cst.AddAssign | cst.Subtract | cst.SubtractAssign):
+            return NOTHING
+        first, second = self._is_varied(left), self._is_varied(right)
+        terms = united(left.terms, right.terms)
+        if first and not second and isinstance(operator, cst.Add | cst.AddAssign):
+            return united(terms, right.deps)
+        return united(terms, left.deps) if second and not first else terms
+
+    def _is_varied(self, value: Value) -> bool:
+        return any(place.root.kind == "varied" for place in value.deps)
+
+    def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
+        return joined((self.expression(node.left, frame), self.expression(node.right, frame)))
+
+    def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
+        operand = self.expression(node.expression, frame)
+        deps = weakened(operand.deps, COMPARISON) if isinstance(node.operator, cst.Not) else operand.deps
+        return Value(deps, None, None, operand.literal, node, fresh=True)
+
+    def _comparison(self, node: cst.Comparison, frame: Frame) -> Value:
+        parts = [self.expression(node.left, frame)]
+        identity = False
+        for target in node.comparisons:
+            parts.append(self.expression(target.comparator, frame))
+            identity = identity or isinstance(target.operator, cst.Is | cst.IsNot)
+        deps = NOTHING if identity else weakened(united(*(part.deps for part in parts)), COMPARISON)
+        return Value(deps, None, None, all(part.literal for part in parts), node, fresh=True)
+
+    def _conditional(self, node: cst.IfExp, frame: Frame) -> Value:
+        self._condition(self.expression(node.test, frame))
+        return joined((self.expression(node.body, frame), self.expression(node.orelse, frame)))
+
+    def _sequence(self, node: cst.Tuple | cst.List | cst.Set, frame: Frame) -> Value:
+        parts: list[Value] = []
+        known = not isinstance(node, cst.Set)
+        for element in node.elements:
+            part = self.expression(element.value, frame)
+            if isinstance(element, cst.StarredElement):
+                if isinstance(part.shape, Items):
+                    parts.extend(part.shape.values)
+                    continue
+                known = False
+            parts.append(part)
+        deps = united(*(part.deps for part in parts))
+        literal = all(part.literal for part in parts)
+        return Value(deps, None, Items(tuple(parts)) if known else None, literal, node, fresh=True)
+
+    def _dict(self, node: cst.Dict, frame: Frame) -> Value:
+        entries: dict[str, Value] = {}
+        deps: Dependences = NOTHING
+        known, literal = True, True
+        for element in node.elements:
+            value = self.expression(element.value, frame)
+            deps = united(deps, value.deps)
+            literal = literal and value.literal
+            if isinstance(element, cst.DictElement):
+                deps = united(deps, weakened(self.expression(element.key, frame).deps, INDEXING))
+                if isinstance(element.key, cst.SimpleString):
+                    entries[str(element.key.raw_value)] = value
+                    continue
+            elif isinstance(value.shape, Entries):
+                entries.update(value.shape.values)
+                continue
+            known = False
+        return Value(deps, None, Entries(entries) if known and entries else None, literal, node, fresh=True)
+
+    def _comprehension(self, node: cst.BaseComp, frame: Frame) -> Value:
+        inner = Frame(frame, frame.module, frame.epoch, frame.scope, inlined=frame.inlined)
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            self.bind(clause.target, self.element(self.expression(clause.iter, inner), clause), inner)
+            for test in clause.ifs:
+                self._condition(self.expression(test.test, inner))
+            clause = clause.inner_for_in
+        parts = (node.key, node.value) if isinstance(node, cst.DictComp) else (node.elt,)  # type: ignore[attr-defined]
+        values = [self.expression(part, inner) for part in parts]
+        deps = united(*(value.deps for value in values))
+        # of functions, any one tells what the others are
+        shape = Items((values[0],)) if isinstance(values[0].shape, CODE) and len(values) == 1 else None
+        return Value(deps, None, shape, all(value.literal for value in values), node, fresh=True)
+
+    def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
+        return Value(self.closed_over(node, frame), shape=self.function(node, frame), node=node)
+
+    def closed_over(self, node: cst.FunctionDef | cst.Lambda, frame: Frame) -> Dependences:
+        """What of the parameter under analysis a nested function carries along to whomever it is given."""
+        if not self.epoch:
+            return NOTHING
+        found: list[Dependences] = []
+        scope: Frame | None = frame
+        while scope is not None and scope.epoch == self.epoch:
+            names = frame.module.names(node).free
+            found.extend(self.varied(value.deps) for name, value in scope.variables.items() if name in names)
+            scope = scope.parent
+        return united(*found)
+
+    def _named(self, node: cst.NamedExpr, frame: Frame) -> Value:
+        value = self.expression(node.value, frame)
+        self.bind(node.target, value, frame)
+        return value
+
+    def _formatted(self, node: cst.FormattedString | cst.ConcatenatedString, frame: Frame) -> Value:
+        parts: list[Value] = []
+        if isinstance(node, cst.FormattedString):
+            for part in node.parts:
+                if isinstance(part, cst.FormattedStringExpression):
+                    parts.append(self.expression(part.expression, frame))
+        deps = weakened(united(*(part.deps for part in parts)), FORMATTING)
+        return Value(deps, None, None, not parts, node, fresh=True)
+
+    def _transparent(self, node: cst.Await | cst.Yield, frame: Frame) -> Value:
+        inner = node.expression if isinstance(node, cst.Await) else node.value
+        if isinstance(inner, cst.From):
+            inner = inner.item
+        value = Value(literal=True) if inner is None else self.expression(inner, frame)
+        if isinstance(node, cst.Yield):
+            frame.returns.append(value)
+            return Value(fresh=False)
+        return value
+
+
+_EXPRESSIONS: dict[type, Callable[..., Value]] = {
+    cst.Name: Expressions._name,
+    cst.Attribute: Expressions._attribute,
+    cst.Subscript: Expressions._subscript,
+    cst.Call: Expressions._call,
+    cst.BinaryOperation: Expressions._binary,
+    cst.BooleanOperation: Expressions._boolean,
+    cst.UnaryOperation: Expressions._unary,
+    cst.Comparison: Expressions._comparison,
+    cst.IfExp: Expressions._conditional,
+    cst.Tuple: Expressions._sequence,
+    cst.List: Expressions._sequence,
+    cst.Set: Expressions._sequence,
+    cst.Dict: Expressions._dict,
+    cst.ListComp: Expressions._comprehension,
+    cst.SetComp: Expressions._comprehension,
+    cst.GeneratorExp: Expressions._comprehension,
+    cst.DictComp: Expressions._comprehension,
+    cst.Lambda: Expressions._lambda,
+    cst.NamedExpr: Expressions._named,
+    cst.FormattedString: Expressions._formatted,
+    cst.ConcatenatedString: Expressions._formatted,
+    cst.Await: Expressions._transparent,
+    cst.Yield: Expressions._transparent,
+    cst.Integer: Expressions._literal,
+    cst.Float: Expressions._literal,
+    cst.Imaginary: Expressions._literal,
+    cst.SimpleString: Expressions._literal,
+    cst.Ellipsis: Expressions._literal,
+}
+
+
+def _concatenated(operation: cst.BinaryOperation, left: Value, right: Value) -> Items | None:
+    if isinstance(operation.operator, cst.Add) and isinstance(left.shape, Items) and isinstance(right.shape, Items):
+        return Items(left.shape.values + right.shape.values)
+    return None
+
+
+def _index_parts(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
+    for element in node.slice:
+        part = element.slice
+        if isinstance(part, cst.Index):
+            yield part.value
+        elif isinstance(part, cst.Slice):
+            yield from (bound for bound in (part.lower, part.upper, part.step) if bound is not None)
+
+
+def _is_full_slice(node: cst.Subscript) -> bool:
+    parts = [element.slice for element in node.slice]
+    return all(
+        (isinstance(part, cst.Slice) and part.lower is None and part.upper is None)
+        or (isinstance(part, cst.Index) and isinstance(part.value, cst.Ellipsis))
+        for part in parts
+    )
+
+
+def _decorator_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
+    if isinstance(node, cst.Lambda):
+        return set()
+    return {dotted_name(item.decorator).rpartition(".")[2] for item in node.decorators}

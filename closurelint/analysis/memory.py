@@ -1,0 +1,326 @@
+"""What names, attributes and items hold, and where a varied number may have got to."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import libcst as cst
+
+from closurelint.analysis.facts import ModuleFacts
+from closurelint.analysis.values import (
+    ANY_ITEM,
+    CODE,
+    LIVE,
+    NOTHING,
+    Applied,
+    Arguments,
+    Class,
+    Cut,
+    Dependences,
+    Derivative,
+    Entries,
+    Frame,
+    Function,
+    Instance,
+    Items,
+    Iteration,
+    LibraryObject,
+    Member,
+    OneOf,
+    Place,
+    Root,
+    Shape,
+    Value,
+    depending,
+    joined,
+    united,
+    weakened,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class OutOfBudget(Exception):
+    """An analysis took more steps than one closure may cost."""
+
+
+@dataclass(slots=True)
+class Written:
+    """One write to an attribute or item. `strong`: it replaces what was there."""
+
+    place: Place
+    value: Value
+    strong: bool
+    epoch: int
+
+
+class Read(NamedTuple):
+    """Where captured state was read first: the node, and how many calls deep."""
+
+    node: cst.CSTNode
+    depth: int
+
+
+class Memory:
+    """What an interpreter remembers: of the module, and of the analysis of one objective on top of it."""
+
+    def __init__(self, step_limit: int = 2_000_000) -> None:
+        self.epoch = 0
+        self.depth = 0
+        self.steps_left = step_limit
+        self.heap: dict[Root, list[Written]] = {}
+        self.escaped: Dependences = NOTHING
+        self.stirred = False
+        """Whether a varied number may have got into anything: something unseen was set going after it had got out, or
+        it was written to an object that others hold too."""
+        self.registered: Dependences = NOTHING
+        self.conditions: Dependences = NOTHING
+        self.reads: dict[Place, Read] = {}
+        self.varied_reads: set[Root] = set()
+        self.opened: set[Place] = set()
+        """What something unseen was called on, or given: it may use all that is held there."""
+        self.handed_to: dict[Root, str] = {}
+        self.rebound: dict[tuple[int, str], Value] = {}
+        self.cutting: list[Cut] = []
+        self.expecting_failure = 0
+        self.expecting_zero = 0
+        self.expecting_number = 0
+        self.reading: cst.CSTNode | None = None
+        self.loop_exits: list[list[dict[str, Value]]] = []
+        self.unknown_roots: dict[tuple[str, str], Root] = {}
+        self.defined: list[tuple[Function, Class | None]] = []
+        self.subclasses: dict[cst.ClassDef, list[Class]] = {}
+        self.trail: list[tuple[cst.CSTNode, Dependences]] = []
+
+    @contextmanager
+    def analysis(self, step_limit: int) -> Iterator[None]:
+        """A new epoch: what exists already is captured state, and what happens here is forgotten afterwards."""
+        kept: dict[str, Any] = {name: getattr(self, name) for name in _PER_ANALYSIS}
+        self.epoch += 1
+        self.depth = 0
+        self.heap = {root: list(writes) for root, writes in self.heap.items()}
+        self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
+        self.reads, self.varied_reads, self.handed_to, self.opened = {}, set(), {}, set()
+        self.cutting, self.loop_exits = [], []
+        self.rebound, self.trail = {}, []
+        self.steps_left = step_limit
+        try:
+            yield
+        finally:
+            for name, value in kept.items():
+                setattr(self, name, value)
+
+    def store(self, name: str, value: Value, frame: Frame) -> None:
+        """Bind a name; a value that has no place yet gets one of that name."""
+        value = self.placed(name, self._cut(value), frame)
+        if value.place is not None and not value.place.root.name:
+            value.place.root.name = name
+        kind = frame.outer_names.get(name)
+        scope: Frame | None = frame
+        if kind == "global":
+            self.escape(value.deps)
+            while scope is not None and scope.parent is not None:
+                scope = scope.parent
+        elif kind == "nonlocal":
+            scope = frame.parent
+            while scope is not None and (scope.is_class or name not in scope.variables):
+                scope = scope.parent
+        holder = scope or frame
+        if holder.epoch < self.epoch:
+            # an analysis leaves what is older as it was
+            self.rebound[id(holder), name] = value
+        else:
+            before = holder.variables.get(name)
+            if holder.parent is None and before is not None and isinstance(before.shape, Function):
+                holder.earlier.setdefault(name, []).append(before)
+            holder.variables[name] = value
+
+    def placed(self, name: str, value: Value, frame: Frame) -> Value:
+        """The value with a place: its own, or one of that name."""
+        if value.place is not None or isinstance(value.shape, CODE):
+            return value
+        return placed(value, Place(self.root(name, value, frame.module)))
+
+    def root(self, name: str, value: Value, module: ModuleFacts) -> Root:
+        """A root for a value that had no place."""
+        kind = "unknown" if value.node is None else "computed"
+        if value.literal:
+            kind = "literal"
+        elif isinstance(value.shape, Instance | LibraryObject):
+            kind = "object"
+        return Root(name, kind, value.node, frozenset(value.deps), value.fresh or value.literal, module)
+
+    def write(self, place: Place, value: Value, strong: bool) -> None:
+        """Remember what was written to an attribute or item."""
+        value = self._cut(value)
+        if value.place is None and not isinstance(value.shape, CODE):
+            value = placed(value, place)
+        if value.place is not None and not value.place.root.name and value.place.root is not place.root:
+            value.place.root.name = place.text
+        self.heap.setdefault(place.root, []).append(Written(place, value, strong, self.epoch))
+        if self.epoch and strong and any(read.root is place.root for read in self.reads):
+            # what was put into captured state may come back through anything that is called later
+            self.escape(value.deps)
+
+    def stored(self, place: Place, value: Value) -> Value:
+        """What a place holds, given what it would hold if nothing had been written to it or around it."""
+        since = NOTHING
+        for written in reversed(self.heap.get(place.root, ())):
+            if not written.place.overlaps(place):
+                continue
+            known = written.value if written.epoch == self.epoch else self.captured(written.value)
+            depth = len(written.place.path)
+            if written.strong and depth <= len(place.path) and written.place.path == place.path[:depth]:
+                for step in place.path[depth:]:
+                    known = self._stepped(known, step)
+                if ANY_ITEM in place.path[depth:]:
+                    # which item this is was chosen before
+                    since = united(since, self.varied(value.deps))
+                return depending(known, since)
+            since = united(since, known.deps)
+        return depending(value, since)
+
+    def counted(self, value: Value) -> bool:
+        """Whether a result is captured state that this very analysis added to: a count of its own evaluations."""
+        place = value.place
+        if place is None or place not in value.deps or place.root.kind in ("varied", "argument"):
+            return False
+        written = any(item.epoch == self.epoch and item.place == place for item in self.heap.get(place.root, ()))
+        return written or any(item.place == place for item in self.rebound.values())
+
+    def _stepped(self, value: Value, step: str) -> Value:
+        shape = value.shape
+        if isinstance(shape, Entries) and step[1:-1].strip("'") in shape.values:
+            return shape.values[step[1:-1].strip("'")]
+        if isinstance(shape, Items) and step[1:-1].isdigit() and int(step[1:-1]) < len(shape.values):
+            return shape.values[int(step[1:-1])]
+        return extended(value, step)
+
+    def _cut(self, value: Value) -> Value:
+        for cut in self.cutting:
+            value = replace(value, deps=weakened(value.deps, cut))
+        return value
+
+    def unknown_root(self, name: str, module: ModuleFacts | None) -> Root:
+        """The one root of a name that is bound where it cannot be seen."""
+        key = ("" if module is None else module.filename, name)
+        if key not in self.unknown_roots:
+            self.unknown_roots[key] = Root(name, "unknown", None, module=module)
+        return self.unknown_roots[key]
+
+    def captured(
+        self, value: Value, name: str = "", node: cst.CSTNode | None = None, frame: Frame | None = None
+    ) -> Value:
+        """A value of an older epoch, as the analysis that runs sees it: one opaque thing that it reads."""
+        shape = self._captured_shape(value.shape, name)
+        if isinstance(value.shape, CODE):
+            return value if shape is value.shape else replace(value, shape=shape)
+        if value.literal and not value.deps and value.place is None:
+            return value
+        if value.place is None:
+            if isinstance(value.shape, OneOf):
+                options = tuple(self.captured(option, name, node, frame) for option in value.shape.values)
+                return joined(options)
+            root = Root(name or "value", "computed", value.node, frozenset(value.deps), value.fresh)
+            value = replace(value, place=Place(root))
+        place = value.place
+        assert place is not None
+        if node is not None:
+            self.reads.setdefault(place, Read(node, self.depth))
+        back = self.escaped if self.stirred and not value.literal else NOTHING
+        return replace(value, deps=united({place: LIVE}, self.varied(value.deps), back), shape=shape)
+
+    def varied(self, deps: Dependences) -> Dependences:
+        """The part that comes from the parameter under analysis."""
+        return {place: cut for place, cut in deps.items() if place.root.kind == "varied"}
+
+    def _captured_shape(self, shape: Shape | None, name: str) -> Shape | None:
+        if isinstance(shape, Items):
+            return Items(tuple(self.captured(part, f"{name}[{i}]") for i, part in enumerate(shape.values[:20])))
+        if isinstance(shape, Entries) and len(shape.values) <= 20:
+            return Entries({key: self.captured(part, f"{name}['{key}']") for key, part in shape.values.items()})
+        if isinstance(shape, Member):
+            return Member(self.captured(shape.receiver, name), shape.name)
+        if isinstance(shape, Iteration):
+            return Iteration(tuple(part and self.captured(part, name) for part in shape.parts))
+        if isinstance(shape, Function) and (shape.args or shape.keywords or shape.defaults):
+            return replace(
+                shape,
+                args=tuple(self.captured(arg, "argument") for arg in shape.args),
+                keywords=tuple((key, self.captured(arg, key)) for key, arg in shape.keywords),
+                defaults={key: self.captured(arg, key) for key, arg in shape.defaults.items()},
+            )
+        if isinstance(shape, Applied):
+            return replace(
+                shape, callee=self.captured(shape.callee), arguments=self._captured_arguments(shape.arguments)
+            )
+        if isinstance(shape, Derivative):
+            return replace(
+                shape, objective=self.captured(shape.objective), arguments=self._captured_arguments(shape.arguments)
+            )
+        if isinstance(shape, OneOf):
+            return OneOf(tuple(self.captured(option, name) for option in shape.values))
+        return shape
+
+    def _captured_arguments(self, arguments: Arguments) -> Arguments:
+        return Arguments(tuple(item._replace(value=self.captured(item.value, "argument")) for item in arguments.items))
+
+    def taint(self, target: Value, deps: Dependences) -> None:
+        """Something unseen may have put a varied number into `target`."""
+        varied = self.varied(deps)
+        if varied and target.place is not None:
+            self.write(target.place, Value(varied), strong=False)
+
+    def escape(self, deps: Dependences) -> None:
+        """Something unseen was given a varied number, and may hand it to anything that is called later."""
+        varied = self.varied(deps)
+        if varied:
+            self.escaped = united(self.escaped, varied)
+
+
+_PER_ANALYSIS = (
+    "epoch",
+    "depth",
+    "heap",
+    "escaped",
+    "stirred",
+    "registered",
+    "conditions",
+    "reads",
+    "varied_reads",
+    "handed_to",
+    "opened",
+    "cutting",
+    "loop_exits",
+    "rebound",
+    "steps_left",
+    "trail",
+)
+
+
+def placed(value: Value, place: Place) -> Value:
+    """A fresh value that gets a place; the parts of a fresh container get theirs in it."""
+    shape = value.shape
+    if isinstance(shape, Items):
+        shape = Items(tuple(_part_placed(part, place.step(f"[{i}]")) for i, part in enumerate(shape.values)))
+    elif isinstance(shape, Entries):
+        shape = Entries({key: _part_placed(part, place.step(f"['{key}']")) for key, part in shape.values.items()})
+    return replace(value, place=place, shape=shape)
+
+
+def _part_placed(part: Value, place: Place) -> Value:
+    if part.place is not None or isinstance(part.shape, CODE) or len(place.path) > 3:
+        return part
+    return placed(part, place)
+
+
+def extended(base: Value, step: str) -> Value:
+    """An attribute or item of a value that nothing more is known of."""
+    if base.place is None:
+        return Value(base.deps, None, None, base.literal, base.node, base.fresh)
+    place = base.place.step(step)
+    deps = {place if found == base.place else found: cut for found, cut in base.deps.items()}
+    return Value(deps, place, None, base.literal, base.node)
