@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.expressions import FLOOR_DIVISION, Expressions
+from closurelint.analysis.expressions import FLOOR_DIVISION, INDEXING, Expressions
 from closurelint.analysis.facts import children, statements
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
@@ -240,6 +240,9 @@ class Interpreter(Expressions):
             name = target.value if isinstance(target, cst.Element) else target
             if isinstance(name, cst.Name):
                 frame.variables.pop(name.value, None)
+            elif isinstance(name, cst.Subscript):
+                # what is left, and where, depends on which item went
+                self.taint(self.expression(name.value, frame), weakened(self.index(name, frame), INDEXING))
         return True
 
     def _assert(self, node: cst.Assert, frame: Frame) -> bool:

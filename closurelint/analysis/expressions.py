@@ -113,7 +113,7 @@ class Expressions(Memory):
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
             step = self._subscript_step(target, frame)
-            index = self.varied(united(*(self.expression(part, frame).deps for part in _index_parts(target))))
+            index = self.varied(self.index(target, frame))
             if index:
                 # where something is written matters to the result as well as what
                 value = depending(value, weakened(index, INDEXING))
@@ -281,7 +281,7 @@ class Expressions(Memory):
 
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
         base = self.expression(node.value, frame)
-        index = united(*(self.expression(part, frame).deps for part in _index_parts(node)))
+        index = self.index(node, frame)
         step = self._step_from_the_end(node, base) or self._subscript_step(node, frame)
         if step is None:
             found = Value(base.deps, base.place, None, base.literal, node, base.fresh)
@@ -293,6 +293,10 @@ class Expressions(Memory):
             # `np.r_[x, y]` is a call in disguise
             return depending(found, index)
         return depending(found, weakened(index, INDEXING))
+
+    def index(self, node: cst.Subscript, frame: Frame) -> Dependences:
+        """What the index of a subscript depends on."""
+        return united(*(self.expression(part, frame).deps for part in _index_parts(node)))
 
     def _some_entry(self, base: Value, node: cst.CSTNode) -> Value:
         """An item whose key is not known: any of the entries, at a place that overlaps all of theirs."""

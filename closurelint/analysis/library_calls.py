@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from closurelint.analysis.expressions import INDEXING
 from closurelint.analysis.standard_calls import STANDARD
 from closurelint.analysis.unseen_calls import PURE
 from closurelint.analysis.values import (
@@ -26,6 +27,7 @@ from closurelint.analysis.values import (
     OneOf,
     Probe,
     Value,
+    depending,
     joined,
     united,
     weakened,
@@ -154,11 +156,10 @@ class LibraryCalls:
         if name == "values" and not arguments.items:
             return _values_of(receiver)
         if name == "get" and arguments.items:
-            return (
-                self.run.element(receiver, node)
-                if not isinstance(receiver.shape, Entries)
-                else joined((*receiver.shape.values.values(),))
-            )
+            entries = receiver.shape.values.values() if isinstance(receiver.shape, Entries) else ()
+            found = joined(entries) if entries else self.run.element(receiver, node)
+            key, *rest = (item.value.deps for item in arguments.items)
+            return depending(found, united(weakened(key, INDEXING), *rest))
         operation = self.catalogue.operation("." + name + "()")
         if operation is not None and operation.kind == "method":
             return self._operate_method(operation, receiver, arguments, node)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from closurelint.analysis.expressions import INDEXING
 from closurelint.analysis.values import (
     LIVE,
     UNKNOWN,
@@ -21,8 +22,10 @@ from closurelint.analysis.values import (
     Root,
     Value,
     alternatives,
+    depending,
     joined,
     united,
+    weakened,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +76,16 @@ def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame
     return replace(value, node=node)
 
 
+def _sorted(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    """The same elements, in an order that tells of all of them, and of what the key reads."""
+    made = _rebuilt(calls, Arguments(arguments.items[:1]), node, frame)
+    order = united(calls.unseen.code_dependences(arguments), *(item.value.deps for item in arguments.items))
+    if calls.run.varied(order):
+        # which element stands where depends on the numbers, also for those parts of an element that do not
+        made = replace(made, shape=None)
+    return depending(made, weakened(order, INDEXING))
+
+
 def _namespace(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
     """An object that holds what it is given under the names of the keywords, and nothing else."""
     if len(arguments.keywords) < len(arguments.items):
@@ -92,10 +105,12 @@ def _names_in_frame(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame
 def _get_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
     if len(arguments.items) < 2:
         return UNKNOWN
-    base, name = arguments.items[0], arguments.items[1]
+    base, name, *rest = arguments.items
     if isinstance(name.node, cst.SimpleString):
-        return calls.run.attribute(base.value, str(name.node.raw_value), node)
-    return calls.run.element(base.value, node)
+        found = calls.run.attribute(base.value, str(name.node.raw_value), node)
+    else:
+        found = depending(calls.run.element(base.value, node), weakened(name.value.deps, INDEXING))
+    return depending(found, united(*(item.value.deps for item in rest)))
 
 
 def _set_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
@@ -120,7 +135,7 @@ STANDARD: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
     "builtins.list": _rebuilt,
     "builtins.tuple": _rebuilt,
     "builtins.dict": _rebuilt,
-    "builtins.sorted": _rebuilt,
+    "builtins.sorted": _sorted,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "builtins.locals": _names_in_frame,
