@@ -153,8 +153,14 @@ class Tools:
         program = self.find(peer)
         assert program is not None
         words = [program, "-m", "closurelint"] if peer.program == "python" else [program]
-        said = subprocess.run([*words, "--version"], capture_output=True, text=True, check=False, cwd=ROOT).stdout
-        return said.strip().splitlines()[0] if said.strip() else "unknown"
+        try:
+            done = subprocess.run(
+                [*words, "--version"], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+            )
+        except subprocess.TimeoutExpired:
+            # some ask their home for a newer one
+            return f"{peer.program} unknown"
+        return done.stdout.strip().splitlines()[0] if done.stdout.strip() else f"{peer.program} unknown"
 
 
 def measurements(
