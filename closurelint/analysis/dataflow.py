@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.expressions import FLOOR_DIVISION, INDEXING, Expressions
+from closurelint.analysis.expressions import Expressions
 from closurelint.analysis.facts import children, statements
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
+    FLOOR_DIVISION,
+    INDEXING,
     UNKNOWN,
     Class,
     Frame,

@@ -17,14 +17,15 @@ from closurelint.analysis.syntax import names_in
 from closurelint.analysis.values import (
     ANY_ITEM,
     CODE,
-    GRADIENT_CUT,
+    COMPARISON,
+    FLOOR_DIVISION,
+    FORMATTING,
+    INDEXING,
     LIVE,
     NOTHING,
-    TRACE_CUT,
     UNKNOWN,
     Arguments,
     Class,
-    Cut,
     Dependences,
     Entries,
     Frame,
@@ -50,14 +51,6 @@ if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
 
 BUILTINS = frozenset(dir(builtins))
-
-COMPARISON = Cut(GRADIENT_CUT, "a comparison")
-
-INDEXING = Cut(GRADIENT_CUT, "its use as an index")
-
-FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")
-
-FORMATTING = Cut(TRACE_CUT, "a string")
 
 
 class Expressions(Memory):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.expressions import INDEXING
 from closurelint.analysis.standard_calls import STANDARD
 from closurelint.analysis.unseen_calls import PURE
 from closurelint.analysis.values import (
     GRADIENT_CUT,
+    INDEXING,
     TRACE_CUT,
     Applied,
     Arguments,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.expressions import INDEXING
 from closurelint.analysis.values import (
+    INDEXING,
     LIVE,
     UNKNOWN,
     Applied,

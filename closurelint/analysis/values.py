@@ -27,6 +27,10 @@ class Cut(NamedTuple):
 LIVE = Cut(0)
 TRACE_CUT = 1
 GRADIENT_CUT = 2
+COMPARISON = Cut(GRADIENT_CUT, "a comparison")
+INDEXING = Cut(GRADIENT_CUT, "its use as an index")
+FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")
+FORMATTING = Cut(TRACE_CUT, "a string")
 
 ANY_ITEM = "[*]"
 """Path step of a subscript whose key is not a literal."""
