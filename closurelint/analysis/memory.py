@@ -165,8 +165,11 @@ class Memory:
             # what was put into captured state may come back through anything that is called later
             self.escape(value.deps)
 
-    def stored(self, place: Place, value: Value) -> Value:
-        """What a place holds, given what it would hold if nothing had been written to it or around it."""
+    def stored(self, place: Place, value: Value, aliases: int = 4) -> Value:
+        """What a place holds, given what it would hold if nothing had been written to it or around it.
+
+        aliases: how many other names of the same array are followed, since any of them may have been written to.
+        """
         since = NOTHING
         for written in reversed(self.heap.get(place.root, ())):
             if not written.place.overlaps(place):
@@ -176,6 +179,9 @@ class Memory:
             if written.strong and depth <= len(place.path) and written.place.path == place.path[:depth]:
                 for step in place.path[depth:]:
                     known = self._stepped(known, step)
+                other = known.place
+                if aliases and other is not None and other.root is not place.root and other.root in self.heap:
+                    known = self.stored(other, known, aliases - 1)
                 if ANY_ITEM in place.path[depth:]:
                     # which item this is was chosen before
                     since = united(since, self.varied(value.deps))
