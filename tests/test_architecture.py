@@ -235,7 +235,7 @@ INTERNAL: dict[str, str] = {
     "scan.shard": "configuration.settings",
     "scan.spread": "configuration.settings engine scan.check scan.shard",
     "scan.store": "configuration.settings files scan.output scan.shard",
-    "scan.table": "configuration.settings scan.shard",
+    "scan.table": "scan.output scan.shard",
     "scan.tree": "sources.source",
     "sources": "",
     "sources.blocks": "",

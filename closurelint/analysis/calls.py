@@ -15,7 +15,7 @@ from closurelint.analysis.inlining import Inlining
 from closurelint.analysis.library_calls import LibraryCalls
 from closurelint.analysis.unseen_calls import UnseenCalls
 from closurelint.analysis.values import (
-    GRADIENT_CUT,
+    CUT_LEVELS,
     LIVE,
     NOTHING,
     TRACE_CUT,
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from closurelint.catalogue import Catalogue
 
 
-_LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
 _FAILURE_CONTEXTS = frozenset(
     "raises assertRaises assertRaisesRegex check_raises assertRaisesWithLiteralMatch warns assertWarns "
     "assertWarnsRegex deprecated_call".split()
@@ -164,9 +163,9 @@ class Calls:
         if isinstance(shape, Derivative):
             return self._call_derivative(shape, arguments, node, frame)
         if isinstance(shape, LibraryObject):
-            return self.library.call_object(callee, shape, arguments, node, frame, discarded)
+            return self.library.call_object(callee, shape, arguments, node, frame)
         if isinstance(shape, Member):
-            return self.library.call_method(callee, shape, arguments, node, frame, discarded)
+            return self.library.call_method(callee, shape, arguments, node, frame)
         method = self.called_method(callee, node)
         if method is not None:
             return self.call(method, arguments, node, frame, discarded)
@@ -204,7 +203,7 @@ class Calls:
         if operation is not None and operation.kind == "attribute":
             if operation.cuts == "always":
                 return Value(NOTHING, fresh=True)
-            cut = Cut(_LEVELS[operation.cuts], f"`.{name}`")
+            cut = Cut(CUT_LEVELS[operation.cuts], f"`.{name}`")
             place = base.place if self.catalogue.shares_storage("." + name) else None
             return Value(weakened(base.deps, cut), place, None, base.literal, base.node)
         if self.catalogue.shares_storage("." + name) is True and name in ("T", "mT", "real", "flat", "H"):
@@ -275,7 +274,7 @@ class Calls:
             switch = node.args[0].value
             if isinstance(switch, cst.Name) and switch.value == "True" and "set_grad_enabled" in dotted:
                 return None
-        return Cut(_LEVELS.get(operation.cuts, TRACE_CUT), f"`{dotted}`")
+        return Cut(CUT_LEVELS.get(operation.cuts, TRACE_CUT), f"`{dotted}`")
 
     def bind_import(self, node: cst.Import | cst.ImportFrom, frame: Frame) -> None:
         """Bind what an import statement binds."""

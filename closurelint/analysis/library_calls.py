@@ -10,9 +10,8 @@ import libcst as cst
 from closurelint.analysis.standard_calls import STANDARD
 from closurelint.analysis.unseen_calls import PURE
 from closurelint.analysis.values import (
-    GRADIENT_CUT,
+    CUT_LEVELS,
     INDEXING,
-    TRACE_CUT,
     Applied,
     Arguments,
     Cut,
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
     from closurelint.analysis.facts import ModuleFacts
     from closurelint.catalogue import Operation
-
-_LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
 
 
 class LibraryCalls:
@@ -121,7 +118,7 @@ class LibraryCalls:
         if operation.cuts == "always":
             deps = kept
         else:
-            deps = united(kept, weakened(cut_deps, Cut(_LEVELS[operation.cuts], f"`{_short(name)}`")))
+            deps = united(kept, weakened(cut_deps, Cut(CUT_LEVELS[operation.cuts], f"`{_short(name)}`")))
         return Value(deps, None, None, all(item.value.literal for item in positional), node, fresh=True)
 
     def call_object(
@@ -131,7 +128,6 @@ class LibraryCalls:
         arguments: Arguments,
         node: cst.CSTNode,
         frame: Frame,
-        discarded: bool,
     ) -> Value:
         """A call of an object that a library made."""
         method = self.catalogue.method(shape.dotted, "__call__")
@@ -140,7 +136,7 @@ class LibraryCalls:
         return self.calls.unseen.opaque(callee, arguments, node)
 
     def call_method(
-        self, callee: Value, member: Member, arguments: Arguments, node: cst.CSTNode, frame: Frame, discarded: bool
+        self, callee: Value, member: Member, arguments: Arguments, node: cst.CSTNode, frame: Frame
     ) -> Value:
         """A call of a method, of whatever object."""
         receiver, name = member.receiver, member.name
@@ -176,7 +172,7 @@ class LibraryCalls:
         if operation.cuts == "always":
             return Value(rest, None, None, False, node, fresh=True)
         name = operation.name.strip(".()")
-        deps = weakened(receiver.deps, Cut(_LEVELS[operation.cuts], f"`.{name}()`"))
+        deps = weakened(receiver.deps, Cut(CUT_LEVELS[operation.cuts], f"`.{name}()`"))
         shared = self.catalogue.shares_storage("." + name)
         place, fresh = (receiver.place, receiver.fresh) if shared else (None, shared is False)
         return Value(united(deps, rest), place, None, receiver.literal, node, fresh)

@@ -27,6 +27,9 @@ class Cut(NamedTuple):
 LIVE = Cut(0)
 TRACE_CUT = 1
 GRADIENT_CUT = 2
+CUT_LEVELS = {"trace": TRACE_CUT, "gradient": GRADIENT_CUT}
+"""By what the catalogue says that an operation cuts."""
+
 COMPARISON = Cut(GRADIENT_CUT, "a comparison")
 INDEXING = Cut(GRADIENT_CUT, "its use as an index")
 FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")

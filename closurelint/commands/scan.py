@@ -13,14 +13,12 @@ from closurelint.configuration.settings import SettingsProblem
 from closurelint.scan.output import line, needs
 from closurelint.scan.planning import shards
 from closurelint.scan.pools import on_cluster, on_this_machine
-from closurelint.scan.shard import Outcome, Reading, Shard, Task
+from closurelint.scan.shard import COUNTS, Outcome, Reading, Shard, Task
 from closurelint.scan.spread import spread
 from closurelint.scan.store import Store
 
 if TYPE_CHECKING:
     from closurelint.commands.options import Arguments
-
-_COUNTS = ("findings", "files", "size", "copies", "suppressed", "refuted")
 
 
 def scan(arguments: Arguments) -> int:
@@ -97,7 +95,7 @@ class _Run:
     def _count(self, name: str, outcome: Outcome) -> None:
         if outcome.problem is not None:
             self._problems.append((name, outcome.problem))
-        for each in _COUNTS:
+        for each in COUNTS:
             self._counts[each] += getattr(outcome, each)
         self._skipped.update(outcome.skipped)
 

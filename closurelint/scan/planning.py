@@ -72,8 +72,8 @@ def _in_folder(source: str, settings: Settings, reading: Reading) -> Planned:
     mine = settings.changed(respect_gitignore=False, force_exclude=False, extend_include=everything)
     found = discover([source], Configuration(settings=mine))
     for problem in found.problems:
-        name, _, reason = problem.partition(": ")
-        yield Unread(name, source, reason)
+        name, _, why = problem.partition(": ")
+        yield Unread(name, source, why)
     projects: dict[str, list[str]] = {}
     roots: dict[str, str] = {}
     base = os.path.abspath(source)

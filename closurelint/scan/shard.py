@@ -92,3 +92,7 @@ class Outcome:
     refuted: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     problem: str | None = None
+
+
+COUNTS = ("findings", "files", "size", "copies", "suppressed", "refuted")
+"""The fields of an outcome that add up."""

@@ -17,7 +17,7 @@ from typing import Any
 from closurelint.configuration.settings import SettingsProblem
 from closurelint.files import write_atomically
 from closurelint.scan.output import FORMATS, rendered
-from closurelint.scan.shard import Outcome, Task, Unread
+from closurelint.scan.shard import COUNTS, Outcome, Task, Unread
 
 MANIFEST = "manifest.jsonl"
 _PART = re.compile(rf"part-[0-9a-f]{{16}}\.({'|'.join(FORMATS)})")
@@ -26,8 +26,6 @@ _DECISIVE = (
     "replay",
 )
 """The settings that a result depends on."""
-
-_COUNTS = ("findings", "files", "size", "copies", "suppressed", "refuted")
 
 
 class Store:
@@ -84,7 +82,7 @@ class Store:
             if entry["part"] is not None and os.path.getsize(self._path(entry["part"])) != entry["bytes"]:
                 return None
             kept = Outcome(skipped=dict(entry["skipped"]))
-            for name in _COUNTS:
+            for name in COUNTS:
                 setattr(kept, name, int(entry[name]))
             return kept
         except (OSError, KeyError, TypeError, ValueError):
@@ -93,7 +91,7 @@ class Store:
     def keep(self, task: Task, outcome: Outcome) -> None:
         """Write down what was found in a shard."""
         entry: dict[str, Any] = {"shard": task.shard.name, "source": task.shard.source, "version": task.version}
-        entry |= {name: getattr(outcome, name) for name in (*_COUNTS, "skipped", "problem")}
+        entry |= {name: getattr(outcome, name) for name in (*COUNTS, "skipped", "problem")}
         entry |= {"key": self._key(task), "part": None, "bytes": 0}
         if outcome.records:
             data = rendered(outcome.records, self._form)

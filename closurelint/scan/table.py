@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-from closurelint.configuration.settings import SettingsProblem
+from closurelint.scan.output import needs
 from closurelint.scan.shard import Reading, ShardProblem
 
 WORTH_A_SHARD = 32_000_000
@@ -74,11 +74,10 @@ def _bytes_of(text: Any) -> Any:
 
 def _file(stream: BinaryIO, reading: Reading) -> tuple[Any, int]:
     """The file, and the number of its column of texts."""
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile, read_metadata
-    except ModuleNotFoundError as missing:
-        raise SettingsProblem("Parquet needs pyarrow, install it with `pip install closurelint[scan]`") from missing
+    needs("parquet")
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile, read_metadata
+
     try:
         about = read_metadata(stream)
         column = _number_of(about, reading.text_column)
