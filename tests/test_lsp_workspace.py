@@ -111,6 +111,22 @@ def test_settings_that_the_client_sends(client: Client) -> None:
     client.wait(lambda: client.published[uri] == [])
 
 
+def test_settings_of_other_servers_are_passed_over(client: Client) -> None:
+    client.initialize(options={"ignore": ["CLO201"], "pylsp": {"plugins": {}}})
+    uri = client.open("train.py", ALIASED)
+    assert client.diagnostics(uri, 1) == []
+    # some clients send all that they have to each server, or take this one for another
+    others: list[Any] = [{"pylsp": {"plugins": {}}}, {"python": {"analysis": {}}, "gopls": {}}, {}, None]
+    for settings in others:
+        client.notify("workspace/didChangeConfiguration", {"settings": settings})
+    client.change(uri, ALIASED + "\n", 2)
+    assert client.diagnostics(uri, 2) == []
+    ours = {"pylsp": {"plugins": {}}, "closurelint": {"ignore": []}}
+    client.notify("workspace/didChangeConfiguration", {"settings": ours})
+    client.wait(lambda: codes(client.published[uri]) == ["CLO201"])
+    assert messages(client) == []
+
+
 def test_each_folder_has_its_own_settings(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:

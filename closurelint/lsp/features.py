@@ -14,7 +14,7 @@ from pygls.capabilities import get_capability
 from closurelint.configuration.layers import Layer
 from closurelint.lsp import actions, hints, hover
 from closurelint.lsp.documents import Notebook, filename_of
-from closurelint.lsp.options import SECTION, options_of
+from closurelint.lsp.options import SECTION, concern_us, options_of
 from closurelint.lsp.server import Server
 from closurelint.lsp.watching import registration
 
@@ -89,7 +89,7 @@ async def initialized(ls: Server, params: types.InitializedParams) -> None:
 
 async def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """Follow new settings of the editor."""
-    if not await ls.ask_for_options() and params.settings:
+    if not await ls.ask_for_options() and concern_us(params.settings):
         ls.folders.follow(options_of(params.settings))
     ls.settings_changed()
 

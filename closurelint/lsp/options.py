@@ -48,6 +48,8 @@ def options_of(raw: Any) -> Options:
     problems = []
     for given, value in raw.items():
         name = _dashed(str(given))
+        if _is_of_another(name, value):
+            continue
         if value is None or name in CLIENTS_OWN or name.partition(".")[0] in CLIENTS_OWN:
             continue
         if name in BY_NAME:
@@ -61,6 +63,18 @@ def options_of(raw: Any) -> Options:
         else:
             problems.append(_complaint(str(given), name, value))
     return Options(settings, problems=tuple(problems), **values)
+
+
+def concern_us(raw: Any) -> bool:
+    """Whether settings that a client sent say anything of closurelint: some clients send all servers' to each."""
+    if not isinstance(raw, dict):
+        return False
+    return any(not _is_of_another(_dashed(str(given)), value) for given, value in raw.items())
+
+
+def _is_of_another(name: str, value: Any) -> bool:
+    """Whether a key is the section of another server."""
+    return isinstance(value, dict) and name not in (SECTION, "settings", *BY_NAME)
 
 
 def _dashed(name: str) -> str:
