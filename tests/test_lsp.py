@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from lsp_client import Client, Message, applied
@@ -185,6 +187,20 @@ def test_hover_on_the_call_and_on_the_objective(client: Client) -> None:
         assert "## Why is this bad?" in text
     nowhere = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
     assert client.request("textDocument/hover", nowhere) is None
+
+
+def test_hover_tells_paths_from_the_folder_wherever_the_server_runs(tmp_path: Path) -> None:
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "project"
+    elsewhere.mkdir()
+    (folder / "package").mkdir(parents=True)
+    with Client(elsewhere) as client:
+        client.initialize(folders=[folder])
+        uri = client.open((folder / "package" / "train.py").as_uri(), ALIASED)
+        place = {"textDocument": {"uri": uri}, "position": {"line": ALIASED_ROW, "character": 6}}
+        text = client.request("textDocument/hover", place)["contents"]["value"]
+    where = re.search(r"a lambda at (.*?):\d+:\d+", text)
+    assert where is not None, text
+    assert where[1] == str(Path("package", "train.py"))
 
 
 def test_hover_where_nothing_is_wrong(client: Client) -> None:

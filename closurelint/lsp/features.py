@@ -212,7 +212,8 @@ async def show_hover(ls: Server, params: types.HoverParams) -> types.Hover | Non
     settings = ls.folders.settings_of(unit.filename)
     evidence = await ls.checker.evidence(found.claim) if found.claim is not None and settings.replay else None
     enabled = [code for code in found.codes if settings.enables(code, unit.filename)]
-    content = types.MarkupContent(types.MarkupKind.Markdown, hover.text(found, evidence, enabled))
+    told = hover.text(found, evidence, enabled, ls.folders.root_of(unit.filename))
+    content = types.MarkupContent(types.MarkupKind.Markdown, told)
     return types.Hover(content, text.lines.range_to_client(hover.range_of(found, place)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from closurelint.diagnostic import Position, Range
@@ -26,9 +27,13 @@ def _reversed(end: Position) -> tuple[int, int]:
     return -end.row, -end.column
 
 
-def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[str]) -> str:
-    """The text as Markdown. enabled: the codes of the rules that object and are not switched off here."""
-    facts = list(understood.facts)
+def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[str], root: str | None = None) -> str:
+    """The text as Markdown.
+
+    enabled: the codes of the rules that object and are not switched off here. root: the folder from which paths are
+    told; an editor starts the server anywhere.
+    """
+    facts = [(name, _from(root, said)) for name, said in understood.facts]
     if evidence is not None:
         facts += evidence_facts(evidence) if understood.codes else matters(evidence)
     parts = [f"**closurelint**: {_safe(understood.headline)}", "\n".join(_item(name, said) for name, said in facts)]
@@ -42,6 +47,10 @@ def text(understood: Understood, evidence: Evidence | None, enabled: Iterable[st
         fence = _longer("``", understood.differentiator)
         parts.append(f"{fence}text\n{understood.differentiator}\n{fence}")
     return "\n\n".join(parts)
+
+
+def _from(root: str | None, said: str) -> str:
+    return said if root is None else said.replace(root.rstrip(os.sep) + os.sep, "")
 
 
 def _item(name: str, said: str) -> str:
