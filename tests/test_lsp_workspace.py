@@ -315,11 +315,13 @@ def test_the_command_that_fixes_all(client: Client) -> None:
     client.answers["workspace/applyEdit"] = take
     client.initialize()
     uri = client.open("train.py", ALIASED)
-    client.request("workspace/executeCommand", {"command": "closurelint.server.fixAll", "arguments": [{"uri": uri}]})
+    asked: Message = {"command": "closurelint.server.fixAll", "arguments": [{"uri": uri}]}
+    assert client.request("workspace/executeCommand", asked) is True
     assert list(edits[0]) == [uri]
     wrong: list[Any] = [[], [3], ["file:///nowhere.py"], [{}]]
     for arguments in wrong:
-        client.request("workspace/executeCommand", {"command": "closurelint.server.fixAll", "arguments": arguments})
+        asked = {"command": "closurelint.server.fixAll", "arguments": arguments}
+        assert client.request("workspace/executeCommand", asked) is False
     assert len(edits) == 1
 
 

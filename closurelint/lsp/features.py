@@ -237,14 +237,16 @@ async def code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.Co
     return [] if findings is None else list(hints.lenses(findings.result.diagnostics, unit, text))
 
 
-async def fix_all(ls: Server, *arguments: Any) -> None:
-    """The command that applies all safe fixes to the text of the given name."""
+async def fix_all(ls: Server, *arguments: Any) -> bool:
+    """The command that applies all safe fixes to the text of the given name; whether there were any."""
     given = arguments[0] if arguments else None
     uri = given.get("uri") if isinstance(given, dict) else given
     unit = ls.documents.holding(uri) if isinstance(uri, str) else None
     edit = None if unit is None else await ls.fixes(unit)
-    if edit is not None:
-        await ls.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "closurelint: fix all"))
+    if edit is None:
+        return False
+    answer = await ls.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "closurelint: fix all"))
+    return answer.applied
 
 
 async def check_workspace(ls: Server, *arguments: Any) -> int:

@@ -20,9 +20,14 @@ export interface Command {
   origin: string;
 }
 
-/** Why there is none; each line is one attempt. */
+export const INSTALL = "pip install 'closurelint[lsp]'";
+
+/** Why there is none; each line is one attempt. The remedy is a sentence for the user. */
 export class NotFound extends Error {
-  constructor(readonly attempts: readonly string[]) {
+  constructor(
+    readonly attempts: readonly string[],
+    readonly remedy = `run \`${INSTALL}\` in the selected interpreter, or set closurelint.path`,
+  ) {
     super("no closurelint with its language server was found");
   }
 }
@@ -30,6 +35,7 @@ export class NotFound extends Error {
 /** How a program is tried: the exit status, undefined if it cannot be started. */
 export type Try = (program: string, args: readonly string[]) => Promise<number | undefined>;
 
+const HELP = ["server", "--help"];
 const HAS_NO_SERVER = 3;
 const HAS_NOTHING = 4;
 // looks for the packages without importing them, so that nothing beside the code is run
@@ -44,6 +50,10 @@ export async function findCommand(wishes: Wishes, attempt: Try = run): Promise<C
   const more = [...wishes.args];
   if (wishes.path) {
     const program = filledIn(wishes.path, wishes.workspaceFolder);
+    const status = await attempt(program, HELP);
+    if (status !== 0) {
+      throw new NotFound([`${program} (closurelint.path) ${answer(status)}`], "mend the setting closurelint.path");
+    }
     return { program, args: ["server", ...more], origin: "closurelint.path" };
   }
   const attempts: string[] = [];
@@ -54,14 +64,14 @@ export async function findCommand(wishes: Wishes, attempt: Try = run): Promise<C
     }
     attempts.push(`${interpreter} (${origin}) ${reason(status)}`);
     if (origin === "closurelint.interpreter") {
-      throw new NotFound(attempts);
+      throw new NotFound(attempts, `run \`${INSTALL}\` in it, or mend the setting closurelint.interpreter`);
     }
   }
-  const status = await attempt("closurelint", ["server", "--help"]);
+  const status = await attempt("closurelint", HELP);
   if (status === 0) {
     return { program: "closurelint", args: ["server", ...more], origin: "PATH" };
   }
-  attempts.push(`closurelint (PATH) ${status === undefined ? "cannot be started" : "has no language server"}`);
+  attempts.push(`closurelint (PATH) ${answer(status)}`);
   for (const interpreter of ["python3", "python"]) {
     const status = await attempt(interpreter, ["-c", PROBE]);
     if (status === 0) {
@@ -79,6 +89,10 @@ function* interpreters(wishes: Wishes): Generator<[string, string]> {
   } else if (wishes.selectedInterpreter && wishes.trusted) {
     yield [wishes.selectedInterpreter, "selected interpreter"];
   }
+}
+
+function answer(status: number | undefined): string {
+  return status === undefined ? "cannot be started" : "has no language server";
 }
 
 function reason(status: number | undefined): string {

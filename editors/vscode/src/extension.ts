@@ -1,12 +1,11 @@
 // Starts the language server, and starts it again when what it depends on changes.
 import { type ExtensionContext, commands, type LogOutputChannel, type Uri, window, workspace } from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
-import { type Command, findCommand, NotFound } from "./command";
+import { type Command, findCommand, INSTALL, NotFound } from "./command";
 import { InterpreterChanges, selectedInterpreter } from "./interpreter";
 import { Status } from "./status";
 
 const SECTION = "closurelint";
-const INSTALL = "pip install 'closurelint[lsp]'";
 const PATIENCE = 3_000;
 const STARTS_ANEW = ["enable", "path", "args", "interpreter"].map((name) => `${SECTION}.${name}`);
 const SELECTOR = [
@@ -28,9 +27,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     status,
     commands.registerCommand("closurelint.restart", restart),
     commands.registerCommand("closurelint.showLog", () => log.show()),
-    commands.registerCommand("closurelint.fixAll", () =>
-      commands.executeCommand("editor.action.codeAction", { kind: "source.fixAll.closurelint", apply: "first" }),
-    ),
+    commands.registerCommand("closurelint.fixAll", () => supervisor.fixAll()),
     workspace.onDidGrantWorkspaceTrust(restart),
     workspace.onDidChangeConfiguration((change) => {
       if (STARTS_ANEW.some((name) => change.affectsConfiguration(name))) {
@@ -76,6 +73,21 @@ class Supervisor {
   stop(): Promise<void> {
     this.queue = this.queue.then(() => this.stopClient());
     return this.queue;
+  }
+
+  /** Fixes the text or the notebook in the active editor, or says that there is nothing to do. */
+  async fixAll(): Promise<void> {
+    const document = window.activeTextEditor?.document;
+    if (document === undefined || !this.client?.isRunning()) {
+      void window.showWarningMessage("closurelint: the server is not running");
+      return;
+    }
+    const uri = this.client.code2ProtocolConverter.asUri(document.uri);
+    const asked = { command: "closurelint.server.fixAll", arguments: [uri] };
+    const fixed = await this.client.sendRequest<boolean | null>("workspace/executeCommand", asked);
+    if (fixed === false) {
+      void window.showInformationMessage("closurelint: there is nothing here that can be fixed safely");
+    }
   }
 
   private async start(): Promise<void> {
@@ -135,6 +147,8 @@ class Supervisor {
   private failed(problem: unknown): void {
     const why = problem instanceof Error ? problem.message : String(problem);
     const known = problem instanceof NotFound;
+    // what the settings ask for is tried alone
+    const chosen = known && problem.attempts.length === 1 ? problem.attempts[0] : undefined;
     for (const attempt of known ? problem.attempts : []) {
       this.log.info(attempt);
     }
@@ -144,8 +158,8 @@ class Supervisor {
       this.status.failed("not found on the PATH; trust the workspace to use its interpreter");
       return;
     }
-    this.status.failed(known ? `not found: ${INSTALL}` : why);
-    const remedy = known ? `${why}: run \`${INSTALL}\` in the selected interpreter, or set closurelint.path` : why;
+    this.status.failed(known ? (chosen ?? `not found: ${INSTALL}`) : why);
+    const remedy = known ? `${chosen ?? why}: ${problem.remedy}` : why;
     const start = this.starts;
     // the Python extension may come a moment later, and bring the interpreter
     setTimeout(() => {

@@ -32,13 +32,26 @@ const machine = (statuses, tried = []) => async (program) => {
   return statuses[program];
 };
 
-test("the path of the settings wins, and nothing is tried", async () => {
+test("the path of the settings wins, and nothing else is tried", async () => {
   const tried = [];
   const given = wishes({ path: "~/bin/closurelint", args: ["--verbose"], selectedInterpreter: "/env/python" });
-  const command = await findCommand(given, machine({ "/env/python": 0 }, tried));
-  assert.equal(command.program, join(homedir(), "bin", "closurelint"));
+  const program = join(homedir(), "bin", "closurelint");
+  const command = await findCommand(given, machine({ [program]: 0, "/env/python": 0 }, tried));
+  assert.equal(command.program, program);
   assert.deepEqual(command.args, ["server", "--verbose"]);
-  assert.deepEqual(tried, []);
+  assert.deepEqual(tried, [program]);
+});
+
+test("a path that leads nowhere is told as such, and nothing takes its place", async () => {
+  for (const [status, said] of [[undefined, "cannot be started"], [2, "has no language server"]]) {
+    const given = wishes({ path: "/gone/closurelint", selectedInterpreter: "/env/python" });
+    const finding = findCommand(given, machine({ "/gone/closurelint": status, "/env/python": 0, closurelint: 0 }));
+    await assert.rejects(finding, (problem) => {
+      assert.deepEqual(problem.attempts, [`/gone/closurelint (closurelint.path) ${said}`]);
+      assert.match(problem.remedy, /closurelint\.path/);
+      return true;
+    });
+  }
 });
 
 test("the selected interpreter comes before the PATH", async () => {
@@ -72,6 +85,7 @@ test("the interpreter of the settings is not passed over in silence", async () =
   await assert.rejects(finding, (problem) => {
     assert.ok(problem instanceof NotFound);
     assert.deepEqual(problem.attempts, ["/other/python (closurelint.interpreter) has closurelint without its extra `lsp`"]);
+    assert.match(problem.remedy, /closurelint\.interpreter/);
     return true;
   });
 });
