@@ -32,10 +32,18 @@ export class NotFound extends Error {
   }
 }
 
-/** How a program is tried: the exit status, undefined if it cannot be started. */
-export type Try = (program: string, args: readonly string[]) => Promise<number | undefined>;
+/** How a program is tried: the exit status, undefined if it cannot be started. `input` is what it may read. */
+export type Try = (program: string, args: readonly string[], input?: string) => Promise<number | undefined>;
 
-const HELP = ["server", "--help"];
+// whoever follows this conversation ends with 0; its help alone is there without the extra `lsp` too
+const CONVERSATION = [
+  { id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } },
+  { id: 2, method: "shutdown" },
+  { method: "exit" },
+]
+  .map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }))
+  .map((body) => `Content-Length: ${body.length}\r\n\r\n${body}`)
+  .join("");
 const HAS_NO_SERVER = 3;
 const HAS_NOTHING = 4;
 // looks for the packages without importing them, so that nothing beside the code is run
@@ -50,7 +58,7 @@ export async function findCommand(wishes: Wishes, attempt: Try = run): Promise<C
   const more = [...wishes.args];
   if (wishes.path) {
     const program = filledIn(wishes.path, wishes.workspaceFolder);
-    const status = await attempt(program, HELP);
+    const status = await attempt(program, ["server"], CONVERSATION);
     if (status !== 0) {
       throw new NotFound([`${program} (closurelint.path) ${answer(status)}`], "mend the setting closurelint.path");
     }
@@ -67,7 +75,7 @@ export async function findCommand(wishes: Wishes, attempt: Try = run): Promise<C
       throw new NotFound(attempts, `run \`${INSTALL}\` in it, or mend the setting closurelint.interpreter`);
     }
   }
-  const status = await attempt("closurelint", HELP);
+  const status = await attempt("closurelint", ["server"], CONVERSATION);
   if (status === 0) {
     return { program: "closurelint", args: ["server", ...more], origin: "PATH" };
   }
@@ -92,7 +100,7 @@ function* interpreters(wishes: Wishes): Generator<[string, string]> {
 }
 
 function answer(status: number | undefined): string {
-  return status === undefined ? "cannot be started" : "has no language server";
+  return status === undefined ? "cannot be started" : "has no language server, for which it needs its extra `lsp`";
 }
 
 function reason(status: number | undefined): string {
@@ -109,11 +117,15 @@ export function filledIn(path: string, workspaceFolder: string | undefined): str
   return !isAbsolute(filled) && /[\\/]/.test(filled) && workspaceFolder ? join(workspaceFolder, filled) : filled;
 }
 
-function run(program: string, args: readonly string[]): Promise<number | undefined> {
+/** Tries a real program. */
+export function run(program: string, args: readonly string[], input = ""): Promise<number | undefined> {
   return new Promise((resolve) => {
     // not in the workspace: what lies there is not run
-    execFile(program, args, { cwd: homedir(), timeout: 30_000, windowsHide: true }, (error) => {
+    const child = execFile(program, args, { cwd: homedir(), timeout: 30_000, windowsHide: true }, (error) => {
       resolve(error === null ? 0 : typeof error.code === "number" ? error.code : undefined);
     });
+    // a program that ends at once does not read
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
   });
 }

@@ -13,7 +13,7 @@ const { outputFiles } = await build({
   platform: "node",
   format: "esm",
 });
-const { filledIn, findCommand, NotFound } = await import(
+const { filledIn, findCommand, NotFound, run } = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
 );
 
@@ -43,7 +43,7 @@ test("the path of the settings wins, and nothing else is tried", async () => {
 });
 
 test("a path that leads nowhere is told as such, and nothing takes its place", async () => {
-  for (const [status, said] of [[undefined, "cannot be started"], [2, "has no language server"]]) {
+  for (const [status, said] of [[undefined, "cannot be started"], [2, "has no language server, for which it needs its extra `lsp`"]]) {
     const given = wishes({ path: "/gone/closurelint", selectedInterpreter: "/env/python" });
     const finding = findCommand(given, machine({ "/gone/closurelint": status, "/env/python": 0, closurelint: 0 }));
     await assert.rejects(finding, (problem) => {
@@ -52,6 +52,15 @@ test("a path that leads nowhere is told as such, and nothing takes its place", a
       return true;
     });
   }
+});
+
+test("programs are really tried, and may leave what they could read", async () => {
+  const node = (code, input) => run(process.execPath, ["-e", code], input);
+  assert.equal(await node("process.exit(3)", "x".repeat(1_000_000)), 3);
+  const reads = `process.stdin.on("data", () => {}).on("end", () => process.exit(0))`;
+  assert.equal(await node(reads, "x"), 0);
+  assert.equal(await node(reads), 0);
+  assert.equal(await run(join(homedir(), "no", "such", "program"), []), undefined);
 });
 
 test("the selected interpreter comes before the PATH", async () => {
