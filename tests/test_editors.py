@@ -10,9 +10,9 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
+from lsp_client import Client
 
 pytest.importorskip("pygls")
 
@@ -181,13 +181,16 @@ class TestEmacs:
 def test_helix_is_told_the_command() -> None:
     tomli = pytest.importorskip("tomli")
     configuration = tomli.loads(example("Helix", "toml"))
+    assert set(configuration) == {"language-server", "language"}
     server = configuration["language-server"]["closurelint"]
     assert [server["command"], *server["args"]] == COMMAND
-    assert "closurelint" in configuration["language"][0]["language-servers"]
+    (language,) = configuration["language"]
+    assert language["name"] == "python"
+    assert "closurelint" in language["language-servers"]
 
 
 def test_sublime_text_is_told_the_command() -> None:
-    client = json.loads(example("Sublime Text", "json"))["clients"]["closurelint"]
+    client = json.loads(example("Sublime Text", "json"))["closurelint"]
     assert client == {"enabled": True, "command": COMMAND, "selector": "source.python"}
 
 
@@ -195,22 +198,44 @@ def test_zed_is_told_the_command() -> None:
     settings = json.loads(example("Zed", "json"))
     ((name, server),) = settings["lsp"].items()
     assert [server["binary"]["path"], *server["binary"]["arguments"]] == COMMAND
-    assert settings["languages"]["Python"]["language_servers"] == [name, "..."]
+    listed = settings["languages"]["Python"]["language_servers"]
+    # without its name, the rest of what Zed knows would take in those that it leaves out by itself
+    assert name in listed
+    assert f"!{name}" not in listed
+    assert listed[-1] == "..."
 
 
-def message(method: str, **content: Any) -> bytes:
-    body = json.dumps({"jsonrpc": "2.0", "method": method, **content}).encode()
-    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+def test_pycharm_is_told_the_command() -> None:
+    template = json.loads(example("PyCharm", "json"))
+    assert template["name"] == "closurelint"
+    assert template["programArgs"]["default"].split() == COMMAND
+    assert template["languageMappings"] == [{"language": "Python", "languageId": "python"}]
 
 
-def test_the_command_answers(programs: Path) -> None:
-    hello = message("initialize", id=1, params={"processId": None, "rootUri": None, "capabilities": {}})
-    bye = message("shutdown", id=2) + message("exit")
-    done = subprocess.run(
-        [str(programs / COMMAND[0]), *COMMAND[1:]], input=hello + bye, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    assert b'"name": "closurelint"' in done.stdout
+# what each editor hands over at the start where the user gives one option, and what it tells of settings later
+PASSED = {
+    "Neovim": ({"ignore": ["CLO201"]}, {}),
+    "Emacs": ({"ignore": ["CLO201"]}, {"pylsp": {"plugins": {}}}),
+    "Helix": ({"ignore": ["CLO201"]}, {"ignore": ["CLO201"]}),
+    "Sublime Text": ({"ignore": ["CLO201"]}, None),
+    "Zed": ({"ignore": ["CLO201"]}, {"pylsp": {"plugins": {"pylint": {"enabled": False}}}}),
+    "PyCharm": ({"ignore": ["CLO201"]}, {}),
+}
+
+
+@pytest.mark.parametrize("editor", PASSED)
+def test_the_command_answers(editor: str, programs: Path, tmp_path: Path) -> None:
+    options, settings = PASSED[editor]
+    assert f"## {editor}\n" in PAGE
+    with Client(tmp_path, str(programs / COMMAND[0]), *COMMAND[1:]) as client:
+        said = client.initialize(options=options)
+        assert said["serverInfo"]["name"] == "closurelint"
+        if settings is not None:
+            client.notify("workspace/didChangeConfiguration", {"settings": settings})
+        uri = client.open("gradient.py", ALIASED.read_text(encoding="utf-8"))
+        assert client.diagnostics(uri, 1) == []
+        assert not [each for each in client.received if each["method"] == "window/showMessage"]
+        assert client.shutdown() == 0
 
 
 def test_each_option_of_the_page_is_one_and_has_that_default() -> None:
