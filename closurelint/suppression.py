@@ -104,28 +104,58 @@ def comment_edits(source: SourceFile, diagnostics: Iterable[Diagnostic], reason:
     """Edits that put an `ignore` comment at the end of the first line of each diagnostic, in file coordinates."""
     wanted: dict[Place, set[str]] = {}
     for diagnostic in diagnostics:
-        wanted.setdefault((diagnostic.range.cell, diagnostic.range.start.row), set()).add(diagnostic.code)
-    edits = []
+        wanted.setdefault(_first_line(diagnostic), set()).add(diagnostic.code)
+    return [
+        Edit(target, f"{_directive(wanted[place])} {reason}".rstrip())
+        for place, target in _comment_places(source, wanted).items()
+    ]
+
+
+def comment_edit_of_each(source: SourceFile, diagnostics: Sequence[Diagnostic]) -> list[Edit | None]:
+    """For each diagnostic, the edit that puts an `ignore` comment for it alone, or None if there is no place for it."""
+    places = _comment_places(source, map(_first_line, diagnostics))
+    targets = [places.get(_first_line(each)) for each in diagnostics]
+    return [
+        None if target is None else Edit(target, _directive([each.code]))
+        for each, target in zip(diagnostics, targets, strict=True)
+    ]
+
+
+def _directive(codes: Iterable[str]) -> str:
+    return f"  # closurelint: ignore[{', '.join(sorted(codes))}]"
+
+
+def _first_line(diagnostic: Diagnostic) -> Place:
+    return diagnostic.range.cell, diagnostic.range.start.row
+
+
+def _comment_places(source: SourceFile, wanted: Iterable[Place]) -> dict[Place, Range]:
+    """Where a comment on each of these lines goes. Reads no more than it must: an editor asks at each move."""
+    missing = set(wanted)
+    places: dict[Place, Range] = {}
     for program in (*source.doctests(), *source.programs):
         lines = program.text.split("\n")
-        _, logical = _comments(program)
+        logical: list[tuple[Place, Place]] | None = None
         for row, line in enumerate(lines, 1):
+            if not missing:
+                return places
             end = program.to_file(Range(Position(row, len(line) + 1), Position(row, len(line) + 1)))
-            codes = wanted.pop((end.cell, end.start.row), None)
-            if codes is None:
+            place = (end.cell, end.start.row)
+            if place not in missing:
                 continue
-            target = _writable_row(end, logical, program, lines, row)
-            comment = f"  # closurelint: ignore[{', '.join(sorted(codes))}]"
-            edits.append(Edit(target, f"{comment} {reason}".rstrip()))
-    return edits
+            missing.discard(place)
+            if line.rstrip().endswith("\\"):
+                if logical is None:
+                    _, logical = _comments(program)
+                end = _writable_row(end, logical, program, lines, row)
+            places[place] = end
+    return places
 
 
 def _writable_row(
     end: Range, logical: list[tuple[Place, Place]], program: Program, lines: Sequence[str], row: int
 ) -> Range:
-    """The end of the line, or of its statement where a line goes on with a backslash or inside a string."""
-    if not lines[row - 1].rstrip().endswith("\\"):
-        return end
+    """The end of the statement of a line that goes on with a backslash."""
     for first, last in logical:
         if first[0] == end.cell and first[1] <= end.start.row <= last[1]:
             row += last[1] - end.start.row

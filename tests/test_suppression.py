@@ -10,7 +10,7 @@ from closurelint.diagnostic import Diagnostic, Position, Range, Related
 from closurelint.fixer import fix
 from closurelint.result import FileResult
 from closurelint.sources.source import SourceFile, source_from_bytes
-from closurelint.suppression import apply, comment_edits
+from closurelint.suppression import apply, comment_edit_of_each, comment_edits
 
 
 def source(text: str, filename: str = "fit.py") -> SourceFile:
@@ -151,6 +151,13 @@ class TestAdding:
         read = source(text)
         after = read.edited(comment_edits(read, [finding(1)])).decode()
         assert after == "f = \\\n    lambda w: 1  # closurelint: ignore[CLO103]\n"
+
+    def test_each_gets_a_comment_of_its_own(self) -> None:
+        read = source("f = lambda w: 1\ng = \\\n    lambda w: 1\n")
+        found = [finding(1), finding(1, code="CLO201"), finding(2), finding(9)]
+        *edits, nowhere = comment_edit_of_each(read, found)
+        assert edits == [edit for each in found[:3] for edit in comment_edits(read, [each])]
+        assert nowhere is None
 
     def test_a_notebooks_cell(self) -> None:
         cells = [{"cell_type": "code", "source": ["f = lambda w: 1\n", "g = 2"], "metadata": {}, "outputs": []}]

@@ -17,7 +17,7 @@ from closurelint.lsp.documents import Notebook, TextDocument, Unit
 from closurelint.lsp.positions import overlap
 from closurelint.lsp.translation import SOURCE, Translator
 from closurelint.sources.source import source_from_bytes
-from closurelint.suppression import comment_edits
+from closurelint.suppression import comment_edit_of_each
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 
@@ -46,9 +46,7 @@ def fixes_of(
         theirs = next((each for each in given if _is_same(each, translated)), None)
         carried = None if theirs is None else _carried(theirs, text.version)
         yield from _fixes(theirs or translated, _carried(translated, text.version) if carried is None else carried)
-    for diagnostic, translated in pairs:
-        if not diagnostic.code.startswith("CLO9"):
-            yield from _ignore(diagnostic, translated, translator, unit)
+    yield from _ignores([pair for pair in pairs if not pair[0].code.startswith("CLO9")], translator, unit)
 
 
 def _is_same(given: types.Diagnostic, ours: types.Diagnostic) -> bool:
@@ -84,18 +82,22 @@ def _fixes(diagnostic: types.Diagnostic, fixes: Iterable[dict[str, Any]] | None)
         preferred = preferred and not safe
 
 
-def _ignore(
-    diagnostic: Diagnostic, translated: types.Diagnostic, translator: Translator, unit: Unit
+def _ignores(
+    pairs: Sequence[tuple[Diagnostic, types.Diagnostic]], translator: Translator, unit: Unit
 ) -> Iterator[types.CodeAction]:
+    if not pairs:
+        return
     source = source_from_bytes(unit.content().encode("utf-8"), unit.filename)
-    edits = [translator.edit(edit) for edit in comment_edits(source, [diagnostic])]
-    if edits and None not in edits:
-        yield types.CodeAction(
-            title=f"ignore {diagnostic.code} here",
-            kind=types.CodeActionKind.QuickFix,
-            diagnostics=[translated],
-            edit=workspace_edit([edit for edit in edits if edit is not None]),
-        )
+    edits = comment_edit_of_each(source, [diagnostic for diagnostic, _ in pairs])
+    for (diagnostic, translated), edit in zip(pairs, edits, strict=True):
+        told = None if edit is None else translator.edit(edit)
+        if told is not None:
+            yield types.CodeAction(
+                title=f"ignore {diagnostic.code} here",
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[translated],
+                edit=workspace_edit([told]),
+            )
 
 
 def workspace_edit(edits: Iterable[dict[str, Any]]) -> types.WorkspaceEdit:
