@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from lsp_client import Client
+from lsp_client import Client, Message
 from test_lsp import ALIASED, ZERO, codes
 
 pytest.importorskip("pygls")
@@ -177,6 +177,26 @@ def test_positions_outside_the_text_become_the_nearest_inside(client: Client) ->
     assert codes(client.diagnostics(uri, 2)) == ["CLO201"]
     client.change(uri, [{"range": {"start": {"line": 1, "character": 0}, "end": far}, "text": ""}], 3)
     assert client.diagnostics(uri, 3) == []
+
+
+def test_changes_with_nulls_are_not_lost(client: Client) -> None:
+    client.initialize()
+    uri = client.open("train.py", "x = 1")
+    old: Message = {"uri": uri, "version": None}
+    client.notify("textDocument/didChange", {"textDocument": old, "contentChanges": [{"range": None, "text": ALIASED}]})
+    assert codes(client.diagnostics(uri, 0)) == ["CLO201"]
+    client.notify("textDocument/didChange", {"textDocument": {"uri": uri}, "contentChanges": [{"text": "x = 1"}]})
+    client.wait(lambda: client.published[uri] == [])
+    assert client.errors == b""
+
+
+def test_a_request_after_the_shutdown_is_refused(client: Client) -> None:
+    client.initialize()
+    client.request("shutdown")
+    asked = {"textDocument": {"uri": "file:///x.py"}, "position": {"line": 0, "character": 0}}
+    assert client.response(client.start_request("textDocument/hover", asked))["error"]["code"] == -32600
+    client.notify("exit")
+    assert client.process.wait(timeout=20) == 0
 
 
 def test_requests_can_be_cancelled(start: Start) -> None:

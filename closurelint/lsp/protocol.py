@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
 from pygls.io_ import StdinAsyncReader
 from pygls.protocol import LanguageServerProtocol
 
@@ -37,12 +37,35 @@ class Protocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as an object; a request that is none is answered with an error."""
+        if data.get("method") == types.TEXT_DOCUMENT_DID_CHANGE:
+            _without_nulls(data.get("params"))
         try:
             return super().structure_message(data)
         except JsonRpcException as problem:
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=problem.to_response_error())
             raise
+
+    def handle_message(self, message: Any) -> None:
+        """Act on a message; a request after the shutdown is refused, where pygls lets the client wait for ever."""
+        method = getattr(message, "method", None)
+        if self._shutdown and method is not None and hasattr(message, "id"):
+            refused = JsonRpcInvalidRequest(f"`{method}` after `shutdown`")
+            self._send_response(message.id, error=refused.to_response_error())
+            return
+        super().handle_message(message)
+
+
+def _without_nulls(params: Any) -> None:
+    """Take out what older clients write as null in a change; a change that is lost makes all later ones wrong."""
+    if not isinstance(params, dict):
+        return
+    document, changes = params.get("textDocument"), params.get("contentChanges")
+    if isinstance(document, dict) and document.get("version") is None:
+        document["version"] = 0
+    for change in changes if isinstance(changes, list) else ():
+        if isinstance(change, dict) and change.get("range") is None:
+            change.pop("range", None)
 
 
 class Reader(StdinAsyncReader):
