@@ -21,20 +21,22 @@ const program = CODE_SERVER.endsWith(".js") ? [process.execPath, CODE_SERVER] : 
 const places = ["--user-data-dir", profile, "--extensions-dir", extensions, "--disable-telemetry", "--disable-update-check"];
 
 function prepare() {
-  for (const path of [workspace, join(profile, "User")]) {
+  for (const path of [workspace, join(profile, "User"), join(profile, "Machine")]) {
     mkdirSync(path, { recursive: true });
   }
   copyFileSync(here("../../../fixtures/readme/gradient_simplenet.py"), join(workspace, "gradient.py"));
   copyFileSync(here("../../../fixtures/notebooks/aliased_gradient.ipynb"), join(workspace, "course.ipynb"));
+  // code-server is remote: paths are of its machine
+  writeFileSync(join(profile, "Machine", "settings.json"), JSON.stringify({ "closurelint.interpreter": PYTHON }));
   writeFileSync(
     join(profile, "User", "settings.json"),
     JSON.stringify({
-      "closurelint.interpreter": PYTHON,
       "telemetry.telemetryLevel": "off",
       "security.workspace.trust.enabled": false,
       "workbench.startupEditor": "none",
       "workbench.colorTheme": "Default Light Modern",
-      "chat.commandCenter.enabled": false,
+      "chat.disableAIFeatures": true,
+      "workbench.secondarySideBar.defaultVisibility": "hidden",
       "editor.minimap.enabled": false,
     }),
   );
@@ -82,8 +84,9 @@ async function inFile(page, shot) {
   await page.keyboard.press("Escape");
 
   await page.keyboard.press("Control+.");
-  await page.locator(".action-widget").getByText("CLO201").first().waitFor({ timeout: 30_000 });
-  const offered = await page.locator(".action-widget").innerText();
+  const actions = page.locator(".action-widget").first();
+  await actions.getByText("CLO201").first().waitFor({ timeout: 30_000 });
+  const offered = await actions.innerText();
   await shot("quick-fix");
   await page.keyboard.press("Enter");
   await page.locator(".view-line").getByText("def f(_)").waitFor({ timeout: 30_000 });
@@ -92,7 +95,21 @@ async function inFile(page, shot) {
   await page.waitForTimeout(1500);
   await shot("fixed");
   assert.match(readFileSync(join(workspace, "gradient.py"), "utf8"), /def f\(_\):/);
-  return { said, offered };
+
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(">closurelint: Fix All");
+  await page.locator(".quick-input-widget").getByText("Fix All That Is Safe").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("nothing here that can be fixed safely").first().waitFor({ timeout: 30_000 });
+  await shot("nothing-to-fix");
+
+  await page.locator("[id='status.languageStatus']").hover();
+  const status = page.locator(".hover-language-status").first();
+  await status.getByText("closurelint").first().waitFor({ timeout: 30_000 });
+  const state = await status.innerText();
+  await shot("status");
+  assert.match(state, /from closurelint\.interpreter/);
+  return { said, offered, state };
 }
 
 async function inNotebook(page, shot) {
