@@ -58,6 +58,20 @@ def test_findings_do_not_wait_for_a_replay_that_never_ends(start: Start) -> None
     assert client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": found["range"]}) == []
 
 
+def test_an_editor_asks_again_for_numbers_that_come_late(start: Start) -> None:
+    client = start(REPLAY.format("time.sleep(1.5); return replay(claim)"))
+    wanted = {name: {"refreshSupport": True} for name in ("codeLens", "inlayHint")}
+    client.initialize(options={"codeLens": True}, capabilities={"workspace": wanted})
+    uri = client.open("train.py", ALIASED)
+    document = {"textDocument": {"uri": uri}}
+    assert client.request("textDocument/codeLens", document) == []
+    before = len(client.received)
+    refreshes = {f"workspace/{name}/refresh" for name in wanted}
+    client.wait(lambda: refreshes <= {each["method"] for each in client.received[before:]})
+    (lens,) = client.request("textDocument/codeLens", document)
+    assert lens["command"]["title"].startswith("dW: ")
+
+
 def test_a_replay_that_takes_too_long_is_given_up(start: Start) -> None:
     client = start(
         "import closurelint.lsp.checking as it\nit.SLOWEST_REPLAY = 0.5\n" + REPLAY.format("time.sleep(1000)")
