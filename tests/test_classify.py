@@ -123,6 +123,48 @@ def test_every_fault_has_exactly_one_rule(site: Site, expected: str | None) -> N
         assert "\n" not in diagnostic.message
 
 
+def said(site: Site, code: str) -> str:
+    check = BY_CODE[code].check
+    assert check is not None
+    (found,) = check(site)
+    return found.message
+
+
+ALIASED = replace(SITE, delivery="in-place", spelled="slope", point=SHARED)
+IN_PLACE = "the gradient is right only because `slope` perturbs the array that it reads in place"
+WATCHED = "the gradient is right only because `slope` watches the very object that it reads"
+
+
+@pytest.mark.parametrize(
+    ("site", "message"),
+    [
+        (ALIASED, f"objective never reads its parameter `p`: {IN_PLACE}"),
+        (
+            replace(ALIASED, parameter=replace(SITE.parameter, flow="reaches"), terms=("net.W",)),
+            f"objective reads the point through `net.W` too: {IN_PLACE}",
+        ),
+        *(
+            (
+                replace(ALIASED, parameter=parameter),
+                f"parameter `p` never reaches the result: {IN_PLACE.replace('that it', 'that the objective')}",
+            )
+            for parameter in (
+                replace(SITE.parameter, flow="dead"),
+                replace(SITE.parameter, flow="overwritten"),
+                replace(SITE.parameter, handed_to="helper"),
+            )
+        ),
+        (
+            replace(ALIASED, delivery="trace", identity=True),
+            f"objective never reads its parameter `p`: {WATCHED}",
+        ),
+    ],
+    ids=["never read", "both", "dead", "overwritten", "handed on", "watched"],
+)
+def test_what_is_said_of_aliasing(site: Site, message: str) -> None:
+    assert said(site, "CLO201") == message
+
+
 def test_a_report_stands_at_the_objective() -> None:
     found = report(BY_CODE["CLO103"], SITE, "message", "label", (None,))
     assert (found.code, found.name, found.range, found.scope) == ("CLO103", "ignored-parameter", HERE, "f")

@@ -88,20 +88,17 @@ def check(site: Site) -> Iterator[Diagnostic]:
     """Report an objective that only aliasing makes right."""
     if fault(site) != "aliased":
         return
-    why = f"the gradient is right only because {_aliasing(site)}"
-    message = f"objective never reads its parameter `{site.parameter.name}`: {why}"
+    name, reader = site.parameter.name, "it"
+    said = f"objective never reads its parameter `{name}`"
     if site.parameter.flow == "reaches":
-        message = f"objective reads the point through `{site.terms[0]}` too: {why}"
+        said = f"objective reads the point through `{site.terms[0]}` too"
     elif site.parameter.flow != "never read" or site.parameter.handed_to:
-        message = f"parameter `{site.parameter.name}` never reaches the result: {why}"
-    yield report(RULE, site, message, what_it_reads(site), (site.rename, site.write_through))
-
-
-def _aliasing(site: Site) -> str:
+        said, reader = f"parameter `{name}` never reaches the result", "the objective"
+    how = f"`{site.spelled}` perturbs the array that {reader} reads in place"
     if site.delivery != "in-place":
-        return f"`{site.spelled}` watches the very object that it reads"
-    reader = "the objective" if site.parameter.flow == "dead" or site.parameter.handed_to else "it"
-    return f"`{site.spelled}` perturbs the array that {reader} reads in place"
+        how = f"`{site.spelled}` watches the very object that {reader} reads"
+    message = f"{said}: the gradient is right only because {how}"
+    yield report(RULE, site, message, what_it_reads(site), (site.rename, site.write_through))
 
 
 RULE = Rule(code="CLO201", name="aliased-objective", manual=__doc__ or "", subject="site", check=check)
