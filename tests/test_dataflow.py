@@ -5,6 +5,19 @@ from static_half import objective_site, site, sites, subjects
 
 from closurelint.subjects import Site
 
+CALLS_THAT_LACK_ARGUMENTS = (
+    "getattr(p)",
+    "setattr(p)",
+    "functools.partial()",
+    "zip()",
+    "enumerate()",
+    "sorted()",
+    "dict()",
+    "iter()",
+    "types.SimpleNamespace(p)",
+    "{}.get()",
+)
+
 
 def flow(body: str, before: str = "", call: str = "jax.grad(objective)(params)") -> str:
     return objective_site(body, before, call).parameter.flow
@@ -39,6 +52,8 @@ REACHES = {
     "values()": "return sum({'w': p}.values())",
     "items()": "total = 0.0\nfor name, value in {'w': p}.items():\n    total += value\nreturn total",
     "get": "return {'w': p}.get('w')",
+    "an entry after those of another dictionary": "entries = {**{'w': state.w}, 'b': p}\nreturn entries['b']",
+    "an attribute that is set": "box = Box()\nsetattr(box, 'w', p)\nreturn box.w",
     "unpacking": "a, (b, c) = 1.0, (p, 2.0)\nreturn b",
     "starred unpacking": "first, *rest = p\nreturn sum(rest)",
     "unpacking after a star": "first, *middle, last = p\nreturn last",
@@ -134,6 +149,7 @@ LOST = {
     "assigned first": ("overwritten", "p = state.w\nreturn p"),
     "assigned in both branches": ("overwritten", "if state.on:\n    p = 1\nelse:\n    p = 2\nreturn p * state.w"),
     "a loop variable": ("overwritten", "for p in state.rows:\n    last = p\nreturn last"),
+    "an except target": ("overwritten", "try:\n    q = state.w\nexcept E as p:\n    return state.of(p)\nreturn q"),
     "a with target": ("overwritten", "with state.open() as p:\n    return p.loss()"),
     "an unpacking target": ("overwritten", "p, q = state.w, 1.0\nreturn p + q"),
     "annotated": ("overwritten", "p: float = state.w\nreturn p"),
@@ -146,6 +162,12 @@ LOST = {
     "replaced by zeros": ("dead", "return jnp.sum(jnp.zeros_like(p) + state.w)"),
     "the other entry": ("dead", "pair = (p, state.w)\nreturn pair[1]"),
     "the other key": ("dead", "entries = {'w': p, 'b': state.w}\nreturn entries['b']"),
+    "another attribute that is set": (
+        "dead",
+        "import types\nbox = types.SimpleNamespace(w=1.0, b=state.b)\nsetattr(box, 'w', p)\nreturn box.b",
+    ),
+    "beside a function that does not read it": ("never read", "return unseen(lambda: state.w)"),
+    "a method of what was computed before": ("dead", "kept = unseen(p)\nreturn (state.w * 2.0).norm()"),
     "a helper that ignores it": ("never read", "def helper(a, b):\n    return jnp.sum(b)\nreturn helper(p, state.w)"),
     "a helper that rebinds it": (
         "never read",
@@ -179,10 +201,20 @@ def test_is_lost(expected: str, body: str) -> None:
     assert flow(body) == expected
 
 
+@pytest.mark.parametrize("call", CALLS_THAT_LACK_ARGUMENTS)
+def test_a_call_that_lacks_arguments_is_no_trouble(call: str) -> None:
+    assert flow(f"unseen({call})\nreturn p") == "reaches"
+
+
 def test_the_best_way_counts() -> None:
     assert flow("return p + jax.lax.stop_gradient(p)") == "reaches"
     assert flow("q = jax.lax.stop_gradient(p)\nreturn q if state.on else float(p)") == "severed"
     assert flow("print(p)\np = state.w\nreturn p") == "dead"
+
+
+def test_a_name_that_is_deleted_means_again_what_it_meant_before() -> None:
+    assert flow("print(p)\nreturn jnp.sum(state.w)", "print = state.show\ndel print") == "dead"
+    assert flow("print(p)\nreturn jnp.sum(state.w)", "print = state.show") == "reaches"
 
 
 def test_the_operation_that_severs_is_named() -> None:
@@ -276,7 +308,67 @@ class TestCaptured:
 
     def test_literals_are_not_captured_unless_they_are_the_point(self) -> None:
         assert self.paths(objective_site("return scale * 2", "scale = 3.0")) == []
+        assert self.paths(objective_site("return state.loss(name)", "for name in {'a': 1.0}:\n    pass")) == ["state"]
         assert self.paths(site("start = [1.0, 2.0]\nminimize(lambda p: cost(start), start)")) == ["start", "cost"]
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "jax.grad(cost)(start)",
+            "unseen(1.0)",
+            "state.w",
+            "-state.w",
+            "state.w + 1.0",
+            "state.w > 1.0",
+            "state.w or 1.0",
+            "state.w if state.on else 1.0",
+            "1.0 if state.on else state.w",
+            "[state.w, 1.0]",
+            "{'w': state.w, 'b': 1.0}",
+            "{state.w, 1.0}",
+            "f'{state.w}'",
+            "np.zeros_like(state.w)",
+            "int(state.w)",
+            "state.w.item()",
+            "(lambda q: q)(state.w)",
+            "np.array([state.w])",
+            "Model(1.0)",
+        ],
+    )
+    def test_what_was_computed_of_anything_is_no_literal(self, value: str) -> None:
+        assert objective_site("return unseen_too(kept)", f"kept = {value}").constants == ()
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "3.0",
+            "-1",
+            "2 * 3.0",
+            "1.0 < 2.0",
+            "'text'",
+            "None",
+            "[1.0, 2.0]",
+            "(1.0, 2.0)[0]",
+            "{1.0, 2.0}",
+            "{'w': 1.0}",
+            "{'w': 1.0}['w']",
+            "[1.0 for _ in (1, 2)]",
+            "1.0 if True else 2.0",
+            "int('3')",
+            "[1.0][0]",
+        ],
+    )
+    def test_what_is_written_out_is_a_constant(self, value: str) -> None:
+        found = objective_site("return kept * 2.0", f"kept = {value}")
+        assert (found.constants, self.paths(found)) == (("kept",), [])
+
+    @pytest.mark.parametrize(
+        "pattern",
+        ["[a, b]", "[1, [a, *b]]", "{'w': a, **b}", "Point(a, y=b)", "Point(x=(a, b))", "[a] as b", "[[a]] | [a, 1]"],
+    )
+    def test_what_a_pattern_binds_is_not_captured(self, pattern: str) -> None:
+        body = f"b = 1.0\nmatch p:\n    case {pattern}:\n        return a + b\nreturn 0.0"
+        assert [path for path in self.paths(objective_site(body)) if path in "ab"] == []
 
     def test_code_is_not_captured(self) -> None:
         assert self.paths(objective_site("return helper(state.w)", "def helper(q):\n    return jnp.sum(q)")) == [

@@ -15,6 +15,7 @@ CHAINS: dict[str, Callable[[int], str]] = {
     "strings": lambda count: "x = (" + " ".join(["'a'"] * count) + ")\n",
     "formatted strings": lambda count: "x = (" + " ".join(["f'{a}'"] * count) + ")\n",
     "format specifications": lambda count: "x = f'" + "{w:" * count + "}" * count + "'\n",
+    "sets in a formatted string": lambda count: "x = f'{ " + "{" * count + "w" + "}" * count + " }'\n",
     "minus": lambda count: "x = " + "-" * count + "w\n",
     "not": lambda count: "x = " + "not " * count + "w\n",
     "attributes": lambda count: "x = w" + ".a" * count + "\n",
@@ -50,6 +51,8 @@ def test_each_level_counts(name: str) -> None:
     [
         "x = [" + "w, " * 5000 + "]\n",
         "f(" + "a=b, " * 5000 + ")\n",
+        "x = [" + "f(w), " * 5000 + "]\n",
+        "f(w)\n" * 5000,
         "x = y\n" * 5000,
         "x; " * 5000 + "\n",
         "@decorated\n" * 5000 + "def f(): ...\n",

@@ -69,6 +69,27 @@ class TestClaim:
         found = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), net.W.copy())\n")
         assert (found.outcome, found.point, found.shared) == ("zero", "net.W", False)
 
+    @pytest.mark.parametrize(
+        "copy",
+        [
+            "net.W.copy()",
+            "net.W.copy().reshape(-1)",
+            "net.W.astype(float)",
+            "np.array(net.W)",
+            "np.array(net.W, copy=True)",
+            "np.array(net.W.T.copy())",
+            "net.W + 0.0",
+        ],
+    )
+    def test_of_a_copy_is_that_of_the_original(self, copy: str) -> None:
+        point = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), {copy})\n").point
+        assert point is not None
+        assert point.removesuffix(".T") == "net.W"
+
+    @pytest.mark.parametrize("new", ["np.array([1.0, 2.0])", "np.zeros()", "-np.ones(3)"])
+    def test_a_new_array_is_nobodys_copy(self, new: str) -> None:
+        assert claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), {new})\n").point is None
+
     def test_of_an_entry(self) -> None:
         found = claim(f"{NET}{IN_PLACE}\ndW = gradient(lambda W: net.loss(x, t), net.params['W1'])\n")
         assert found.point == "net.params['W1']"
@@ -116,6 +137,23 @@ class TestClaim:
             "            loss = cost(base, params)\n            grads = jax.grad(lambda p: loss)(params)\n"
         )
         assert claim(text).prelude == ("base = make()", "loss = cost(base, params)")
+
+    def test_carries_what_names_stand_for(self) -> None:
+        text = (
+            "def train(w):\n    bound = functools.partial\n    return jax.grad(lambda p: state.loss())(w)\n"
+        )
+        imports = dict(claim(text).imports)
+        assert imports["bound"] == "functools.partial"
+        assert (imports["jnp"], imports["minimize"]) == ("jax.numpy", "scipy.optimize.minimize")
+
+    def test_carries_what_names_stand_for_in_other_files(self, tmp_path: Path) -> None:
+        (tmp_path / "losses.py").write_text(
+            "import numpy as numbers\n\n\ndef loss(p):\n    return numbers.sum(state.w)\n"
+        )
+        text = "from losses import loss\njax.grad(lambda p: loss(p))(params)\n"
+        found = site(text, tmp_path / "main.py").claim
+        assert found is not None
+        assert dict(found.imports)["numbers"] == "numpy"
 
     def test_says_whether_there_is_auxiliary_output(self) -> None:
         assert claim("jax.grad(lambda p: (state.loss(), p), has_aux=True)(params)").has_aux
@@ -183,6 +221,21 @@ class TestPlaces:
         (tmp_path / "losses.py").write_text("def loss(p):\n    return state.total()\n")
         found = sites("from losses import loss\njax.grad(loss)(params)\n", tmp_path / "main.py")
         assert [item.objective.filename for item in found] in ([], [str(tmp_path / "losses.py")])
+
+
+def test_where_captured_state_was_computed() -> None:
+    text = "import lib\n\nloss = cost(params)\njax.grad(lambda p: loss * state.w)(params)\n"
+    found = {item.path: item.origin for item in site(text).captures}
+    origin = found["loss"]
+    assert origin is not None
+    assert origin.start == (IMPORTS.count("\n") + 3, 8)
+    assert found["state.w"] is None
+
+
+def test_state_of_another_file_was_computed_nowhere_in_this_one(tmp_path: Path) -> None:
+    (tmp_path / "losses.py").write_text("import jax\n\nkept = unseen(1)\n\n\ndef loss(p):\n    return kept * 2\n")
+    found = site("import losses\njax.grad(lambda p: losses.loss(p))(params)\n", tmp_path / "main.py")
+    assert [(item.path, item.origin) for item in found.captures] == [("kept", None)]
 
 
 class TestRename:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 from static_half import IMPORTS, faults, site, sites, subjects
@@ -199,6 +200,12 @@ def test_a_wrapper_of_a_known_differentiator_has_the_site_where_it_is_called() -
     assert not any(faults(text.replace("state.loss(x)", "state.loss(p)")))
 
 
+def test_a_wrapper_that_hands_on_in_another_order_is_not_followed() -> None:
+    text = "def slope(fun, at):\n    return jax.grad(lambda v: {})(at)\n\nslope(lambda p, q: state.loss(q), params)\n"
+    assert [fault(item) for item in sites(text.format("2 * fun(v, data)")) if item.parameter.name == "p"] == ["ignored"]
+    assert [item for item in sites(text.format("2 * fun(data, v)")) if item.parameter.name == "p"] == []
+
+
 SHARED = {
     "the attribute itself": ("net.W", True),
     "an entry": ("net.params['W1']", True),
@@ -263,6 +270,12 @@ class TestParameters:
         text = "def f(a, b):\n    return a.sum()\n"
         assert faults(text + "torch.autograd.functional.jacobian(f, (x, y))") == [None]
 
+    def test_one_of_all_that_is_read_past_its_parameter(self) -> None:
+        text = "def f(a, b):\n    return a.sum() + {}.sum()\ntorch.autograd.functional.jacobian(f, (state.x, {}))"
+        assert faults(text.format("y", "y")) == [None, "captured point"]
+        assert faults(text.format("y", "z")) == [None]
+        assert faults(text.format("state.w", "state.y")) == [None]
+
     def test_what_is_bound_is_not_counted(self) -> None:
         text = "def f(a, b, c):\n    return state.loss()\n"
         assert self.chosen(text + "jax.grad(functools.partial(f, 1.0))(x, y)") == [("b", "x")]
@@ -286,6 +299,112 @@ class TestParameters:
         assert self.chosen("jax.grad(fun=lambda a: state.loss())(start)") == [("a", "start")]
 
 
+class TestExpectedZero:
+    """A test that writes out that a gradient is zero knows that it is."""
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            "assert slope == 0",
+            "assert (slope == 0.0).all()",
+            "assert not slope.any()",
+            "assert np.allclose(slope, 0.0)",
+            "assert slope.tolist() == [0.0, 0]",
+            "assert slope == pytest.approx(0.0)",
+            "np.testing.assert_allclose(slope, 0.0)",
+            "np.testing.assert_array_equal(slope, np.zeros(3))",
+            "self.assertEqual(slope, jnp.zeros_like(params))",
+            "self.assertEqual(slope, np.full(3, 0.0))",
+            "for part in slope:\n        assert part == 0",
+        ],
+    )
+    def test_is_no_site(self, statements: str) -> None:
+        assert sites(f"def test_it():\n    slope = jax.grad(lambda p: state.loss())(params)\n    {statements}\n") == ()
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            "print(np.allclose(slope, 0.0))",
+            "show(slope == 0)",
+            "assert slope != 0",
+            "assert slope > 0",
+            "assert slope.any()",
+            "assert slope == 1.0",
+            "assert slope.tolist() == [0.0, 1.0]",
+            "assert slope.tolist() == []",
+            "assert slope == np.full(0, 1.0)",
+            "np.testing.assert_allclose(slope, 1.0)",
+            "np.testing.assert_allclose(slope, known, atol=0.0)",
+            "compare(slope, 0.0)",
+        ],
+    )
+    def test_other_words_say_nothing_of_it(self, statements: str) -> None:
+        text = f"def test_it():\n    slope = jax.grad(lambda p: state.loss())(params)\n    {statements}\n"
+        assert faults(text) == ["ignored"]
+        assert faults(text.replace("test_it", "run")) == ["ignored"]
+
+    @pytest.mark.parametrize(
+        ("call", "expected"),
+        [
+            ("np.testing.assert_allclose({}, 0.0)", []),
+            ("np.allclose({}, np.zeros(3))", []),
+            ("assert {} == 0", []),
+            ("compare({}, 0.0)", ["ignored"]),
+            ("np.testing.assert_allclose({}, known, atol=0.0)", ["ignored"]),
+            ("np.testing.assert_allclose({}, 1.0)", ["ignored"]),
+        ],
+    )
+    def test_of_what_is_compared_at_once(self, call: str, expected: list[str]) -> None:
+        assert faults(f"{call.format('jax.grad(lambda p: state.loss())(params)')}\n") == expected
+
+    def test_a_number_excuses_a_missing_term_and_nothing_else(self) -> None:
+        text = "assert jax.grad(lambda p: {})(params) == 2.0\n"
+        assert faults(text.format("jnp.sum(params) + jnp.sum(p)")) == []
+        assert faults(text.format("jnp.sum(params)")) == ["captured point"]
+        assert faults(text.format("jnp.sum(params) + jnp.sum(p)").replace("2.0", "known")) == ["partial"]
+
+
+class TestPassedOver:
+    """Why nothing is claimed about a call."""
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("jax.grad(unseen)(params)", "its objective is no function whose definition is in view"),
+            (
+                "def test_it():\n    assert jax.grad(lambda p: state.loss())(params) == 0",
+                "an objective that ignores its parameter is expected by the code around it",
+            ),
+            (
+                "def test_it():\n    g = jax.grad(lambda p: state.loss())(params)\n    assert g == 0",
+                "a gradient of zero is what is tested here",
+            ),
+            ("def f(p):\n    ...\njax.grad(f)(params)", "its objective is unfinished, or is expected to fail"),
+            (
+                "jax.grad(lambda p: state.loss(), argnums=unknown)(params)",
+                "it cannot be told which parameter is differentiated",
+            ),
+            (
+                "def f(a, b):\n    return a.sum()\njax.grad(lambda p: f(*p), argnums=3)(params)",
+                "it cannot be told which parameter is differentiated",
+            ),
+        ],
+    )
+    def test_says_why(self, text: str, reason: str) -> None:
+        (found,) = subjects(IMPORTS + text + "\n").passed_over
+        assert (found.reason, found.differentiator, found.spelled) == (reason, "jax.grad", "jax.grad")
+
+    def test_not_what_is_a_site(self) -> None:
+        assert subjects(f"{IMPORTS}jax.grad(lambda p: state.loss())(params)\n").passed_over == ()
+
+    def test_not_in_another_file(self, tmp_path: Path) -> None:
+        (tmp_path / "other.py").write_text("import jax\n\ndef slope(f, x):\n    return jax.grad(f)(x)\n")
+        found = subjects(
+            f"{IMPORTS}from other import slope\nslope(lambda p: state.loss(), params)\n", tmp_path / "main.py"
+        )
+        assert found.passed_over == ()
+
+
 class TestWhatIsNoSite:
     @pytest.mark.parametrize(
         "text",
@@ -295,6 +414,7 @@ class TestWhatIsNoSite:
             "def f(p):\n    pass\njax.grad(f)(params)",
             "def f(p):\n    ...\njax.grad(f)(params)",
             "def f(p):\n    print(p)\njax.grad(f)(params)",
+            "def f(p):\n    out = None\n    return out, state.cache()\njax.grad(f)(params)",
             "jax.grad(unseen)(params)",
             "jax.grad()",
             "import pytest\nwith pytest.raises(TypeError):\n    jax.grad(lambda p: state.loss())(params)",
@@ -311,6 +431,10 @@ class TestWhatIsNoSite:
     )
     def test_nothing_is_wrong(self, text: str) -> None:
         assert not any(faults(text))
+
+    def test_what_is_computed_beside_a_gap_is_no_exercise(self) -> None:
+        body = "    # TODO: weigh it\n    total = state.loss()\n    scale = 1.0\n    return total\n"
+        assert faults(f"def f(p):\n{body}jax.grad(f)(params)") == ["ignored"]
 
     def test_one_use_is_one_site(self) -> None:
         text = "def run(p0):\n    return jax.grad(lambda p: state.loss())(p0)\nrun(a)\nrun(b)\n"
@@ -405,6 +529,12 @@ class TestModels:
         text = "import mlx.nn as nn\nloss = model(x).sum()\nnn.value_and_grad(model, lambda: loss)()\n"
         assert faults(text) == ["precomputed"]
 
+    def test_severed(self) -> None:
+        text = "import tensorflow as tf\nopt = tf.keras.optimizers.SGD()\nweights = gathered(model)\n"
+        assert faults(text + "opt.minimize(lambda: tf.stop_gradient(model(x)), weights)\n") == ["severed"]
+        assert faults(text + "opt.minimize(lambda: model(x), weights)\n") == [None]
+        assert faults(text + "opt.minimize(lambda: tf.stop_gradient(other(x)), weights)\n") == [None]
+
 
 class TestSteps:
     def steps(self, body: str, optimizer: str = "torch.optim.LBFGS(net.parameters())") -> list[str]:
@@ -433,6 +563,15 @@ class TestSteps:
         assert self.steps("opt.step(lambda: criterion(net(x), y))") == ["no backward"]
         assert self.steps("def c():\n    opt.zero_grad()\n    return trained(net)\nopt.step(c)") == []
         assert self.steps("def c():\n    return model()\nopt.step(c)") == []
+
+    def test_no_backward_in_what_stands_for_a_function(self) -> None:
+        partial = "import functools\nmeasure = functools.partial(torch.nn.functional.mse_loss, reduction='sum')\n"
+        assert self.steps(f"{partial}opt.step(lambda: measure(net(x), y))") == ["no backward"]
+        assert self.steps("measure = torch.nn.MSELoss()\nopt.step(lambda: measure(net(x), y))") == ["no backward"]
+        assert self.steps("measure = torch.sum if big else torch.mean\nopt.step(lambda: measure(net(x)))") == [
+            "no backward"
+        ]
+        assert self.steps("measure = torch.sum if big else trained\nopt.step(lambda: measure(net(x)))") == []
 
     def test_first_order_optimisers_and_unknown_closures(self) -> None:
         assert self.steps("opt.step(lambda: loss)", "torch.optim.SGD(net.parameters())") == []

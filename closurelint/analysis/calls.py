@@ -96,7 +96,7 @@ class Calls:
         arguments = _spread(items)
         if self.made is not None:
             self.made.append((callee, arguments))
-        if self.expects_failure(node, frame):
+        if self.expects_failure(node):
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
         filled = arguments.keywords.get("out")
@@ -253,7 +253,7 @@ class Calls:
             return value
         return replace(value, shape=replace(value.shape, wrapper=made.shape))
 
-    def expects_failure(self, node: cst.BaseExpression, frame: Frame) -> bool:
+    def expects_failure(self, node: cst.BaseExpression) -> bool:
         """Whether this is `pytest.raises(...)`, `self.assertWarns(...)` or a like of it."""
         if not isinstance(node, cst.Call):
             return False

@@ -89,7 +89,7 @@ def captured_state(finding: Finding) -> tuple[Capture, ...]:
     captures = []
     for root in sorted(by_root, key=lambda item: (order.get(item, 1_000), item.name)):
         captures.append(_capture(finding, root, by_root[root]))
-    indexed = sorted(enumerate(captures), key=lambda pair: (_rank(pair[1], by_root, pair[0]), pair[0]))
+    indexed = sorted(enumerate(captures), key=lambda pair: (_rank(pair[1]), pair[0]))
     return tuple(capture for _, capture in indexed)
 
 
@@ -99,7 +99,7 @@ def _is_computed(root: Root) -> bool:
     return isinstance(node, cst.BinaryOperation | cst.Call) and bool(names_in(node))
 
 
-def _rank(capture: Capture, by_root: dict[Root, list[Place]], index: int) -> float:
+def _rank(capture: Capture) -> float:
     if capture.kind == "precomputed":
         return 1.0 if capture.of_point else 3.0
     return float(_RANK[capture.kind])

@@ -141,9 +141,9 @@ def _original(node: cst.CSTNode | None) -> cst.BaseExpression | None:
     """What was copied: `net.W` of `net.W.copy()`, of `np.array(net.W)` and of `net.W + 0`."""
     while node is not None:
         if isinstance(node, cst.Call):
-            method = isinstance(node.func, cst.Attribute) and not (node.args and isinstance(node.func.value, cst.Name))
-            if method and isinstance(node.func, cst.Attribute):
-                node = node.func.value
+            callee = node.func
+            if isinstance(callee, cst.Attribute) and not (node.args and isinstance(callee.value, cst.Name)):
+                node = callee.value
             else:
                 node = node.args[0].value if node.args else None
         elif isinstance(node, cst.BinaryOperation):

@@ -18,7 +18,6 @@ from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
     FLOOR_DIVISION,
     INDEXING,
-    UNKNOWN,
     Class,
     Frame,
     Imported,
@@ -82,9 +81,7 @@ class Interpreter(Expressions):
         return True
 
     def _return(self, node: cst.Return, frame: Frame) -> bool:
-        value = UNKNOWN if node.value is None else self.expression(node.value, frame)
-        if node.value is None:
-            value = Value(literal=True)
+        value = Value(literal=True) if node.value is None else self.expression(node.value, frame)
         self.trail.append((node, value.deps))
         frame.returns.append(self._cut(value))
         return False
@@ -163,24 +160,22 @@ class Interpreter(Expressions):
         return bool(ends)
 
     def _with(self, node: cst.With, frame: Frame) -> bool:
-        failures, cuts = 0, 0
+        around = len(self.cutting)
+        fails = any(self.calls.expects_failure(item.item) for item in node.items)
         for item in node.items:
             value = self.expression(item.item, frame)
             self.escape(value.deps)
-            if self.calls.expects_failure(item.item, frame):
-                failures += 1
             cut = self.calls.context_cut(item.item, frame)
             if cut is not None:
                 self.cutting.append(cut)
-                cuts += 1
             if item.asname is not None:
                 self.bind(item.asname.name, value, frame)
-        self.expecting_failure += failures
+        self.expecting_failure += fails
         try:
-            return self.execute(node.body, frame) or bool(failures)
+            return self.execute(node.body, frame) or fails
         finally:
-            self.expecting_failure -= failures
-            del self.cutting[len(self.cutting) - cuts :]
+            self.expecting_failure -= fails
+            del self.cutting[around:]
 
     def _match(self, node: cst.Match, frame: Frame) -> bool:
         subject = self.expression(node.subject, frame)

@@ -140,7 +140,6 @@ class Recorder:
 
     def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
         """The function that a differentiator returned is called: now the point is known."""
-        derivative.called = True
         for known, _ in self._derivatives:
             if known.node is derivative.node:
                 known.called = True
