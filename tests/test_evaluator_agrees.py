@@ -73,6 +73,24 @@ w[0], w[:, 1], w[..., 0], w[-1, ::2], w[None].shape, w[[0, 1], [1, 2]], w[w > 0.
 [10, 20, 30][1], [10, 20, 30][-1], [10, 20, 30][1:], (1, 2, 3)[::2], 'abc'[1], 'abc'[1:], {'a': 5}['a'], range(9)[3]
 (lambda a, b=2: a * b)(3), (lambda *a: sum(a))(1, 2), (lambda **k: k['z'])(z=4), (lambda a, /, b, *, c: a - b * c)(1, 2, c=3)
 (y := 3) + y
+1 + True, 1.5 - 1, 2 ** -1, (-2) ** 2, 0 ** 0, 1 ** 10 ** 6, (-1) ** 99999, 0 ** 5, True * 3
+-16 >> 2, 5 ^ 3, 5 & 3, 5 | 3, ~5, -(2.5), +(2.5), +True, 7 // -2, 7 % -3, 7.5 % 2
+'ab' * -1, [1] * -1, -1 * [1], [1] * True, [1, 2][True]
+1 < 2 < 2, 2 > 1 >= 1, 1 <= 0 < 5, 3 >= 3, 3 <= 2
+'a' < 'b', 'b' < 'a', 'a' >= 'a', 'b' > 'a', 'a' > 'b', 'a' <= 'b', 'b' <= 'a', 'a' == 'a'
+None == 0, 'a' == 1, None != 0, 'a' != None, None == None, 1 == None, 'a' == ('a',)
+[1, 2] == [1, 2], [1] != [2], (1, 2) == (1, 3), (1, 2) == [1, 2], [1] == [1, 2], [[1], 'a'] == [[1], 'a'], (1, None) == (1.0, None)
+w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1, 1)], (2, 1) in [(2, 2)]
+2.5 in [1.5, 2.5], 300 in [100, 300], 300 in (300.0,), 7 not in [3, 7], True in [1], 2.5 in range(5), 5 in range(5), 2 in range(5)
+'' in 'abc', 'd' in 'abc', None in [None], None in [1], 'a' in ('b', 'a'), 1 in 'a1'.split('a')
+0 or '' or [] or 'x', 1 and 'a' and 2, [] and 1, 'a' or 1 / 0, not [], not 'a', not 0.0, not None
+[v for v in range(10) if v % 2 if v > 4], [[a for a in range(b)] for b in range(3)], [a + b for a, (b, c) in [(1, (2, 3))]]
+(lambda a, b=1, *c, d=2, **e: (a, b, c, d, e))(5, 6, 7, d=8, f=9), (lambda *a, **k: (a, k))(*[1, 2], **{'x': 3}, y=4)
+w[0, 1], w[1:, 1:], w[:, ::-1], w[(0, 1)], [1, 2, 3][-2:], 'abc'[::-1], {1: 'x', (1, 2): 'y'}[(1, 2)]
+3 - w, 3 / (1 + w ** 2), 2 ** w, w % 0.5, w == w, w != w, w >= 0.3, w <= 0.3, -w[0], not w[0].any()
+sorted([3, 1, 2], reverse=True), sorted(['bb', 'a'], key=len), sorted(['b', 'a'], reverse=True), sorted([3, -4], key=abs), sorted({'b': 1, 'a': 2})
+isinstance(True, int), isinstance(True, bool), isinstance(1, bool), isinstance(True, str), isinstance((), tuple), isinstance(1.5, (str, int))
+w.transpose(1, 0), w.T.transpose(1, 0), w.swapaxes(0, 1), w.sum(axis=1, keepdims=True), w.reshape((3, 2)), w.reshape(2, -1)
 abs(-3), abs(w), min(3, 1, 2), max([1, 5, 2]), min('b', 'a'), max([], default=7), min([3, -4], key=abs), max([3, -4], key=abs)
 len([1, 2]), len('abc'), len(w), len({'a': 1}), len(range(4))
 sum([1, 2], 10), sum([[1], [2]], []), round(2.567, 2), round(3.4), pow(2, 3), divmod(7, 3)
@@ -174,6 +192,8 @@ def same(mine: Any, theirs: Any) -> bool:
         ("w.__dict__['a'] = 1\nw.__class__ = 3\nreturn w", "uses `__class__`"),
         ("return w.__reduce__()", "uses `__reduce__`"),
         ("raise ValueError('w')", "raises `ValueError` on the stand-ins"),
+        ("a, b = [], []\na.append(b)\nb.append(a)\nreturn a == b", "nests too deeply"),
+        ("a, b = [], []\na.append(b)\nb.append(a)\nreturn a in [b]", "nests too deeply"),
         ("return 9 ** 9 ** 9", "makes an integer of more than 4,096 bits"),
         ("return 'a' * 10 ** 9", "makes a sequence longer than 100,000"),
         ("return [0] * 10 ** 9", "makes a sequence longer than 100,000"),

@@ -301,7 +301,10 @@ class Expressions(Language):
         result: Value = True
         for operator, part in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(part, scope)
-            result = self._compared(operator, left, right, part)
+            try:
+                result = self._compared(operator, left, right, part)
+            except RecursionError:
+                raise LimitReached("nests too deeply") from None
             if not isinstance(result, np.ndarray) and not result:
                 return False
             left = right
@@ -309,20 +312,15 @@ class Expressions(Language):
 
     def _compared(self, operator: ast.cmpop, left: Value, right: Value, place: ast.AST) -> Value:
         if isinstance(operator, ast.Is | ast.IsNot):
-            same = left is right or (left is None and right is None)
-            if isinstance(left, StandIn) and right is None:
-                same = False
-            return same is isinstance(operator, ast.Is)
+            return (left is right) is isinstance(operator, ast.Is)
         if isinstance(operator, ast.In | ast.NotIn):
             return self._contains(right, left, place) is isinstance(operator, ast.In)
-        if _textual(left) or _textual(right):
-            equal = type(left) is type(right) and left == right
-            return equal is isinstance(operator, ast.Eq)
         name = _COMPARE[type(operator)]
-        try:
-            result = self.binary(name, left, right)
-        except RecursionError:
-            raise LimitReached("nests too deeply") from None
+        if isinstance(left, str) and isinstance(right, str):
+            return _ordered(name, (left > right) - (left < right))
+        if _textual(left) or _textual(right) or (_is_plain(left) and _is_plain(right)):
+            return _same(left, right) is isinstance(operator, ast.Eq)
+        result = self.binary(name, left, right)
         if isinstance(result, np.ndarray) and result.ndim == 0 and result.dtype.kind == "b":
             result = bool(result)
         return self.cut(result, place, "compared")
@@ -333,12 +331,10 @@ class Expressions(Language):
         if isinstance(container, dict | set | frozenset):
             return self.key(item) in container
         if isinstance(container, range):
-            return self.whole(item) in container
+            return (item if isinstance(item, int | float) else self.whole(item)) in container
         if isinstance(container, list | tuple):
             self.meter.length(len(container))
-            return any(
-                part is item or (_textual(part) and type(part) is type(item) and part == item) for part in container
-            )
+            return any(_same(part, item) for part in container)
         return True
 
     # -- containers ------------------------------------------------------------------------------------------------
@@ -506,8 +502,27 @@ class Expressions(Language):
             return instead()
 
 
-def _same_text(left: Value, right: Value) -> bool:
-    return isinstance(left, str | int | float) and type(left) is type(right) and bool(left == right)
+def _same(left: Value, right: Value) -> bool:
+    """Whether two values are one, or equal as numbers, texts, and containers of these are."""
+    if left is right:
+        return True
+    if isinstance(left, list | tuple) and type(left) is type(right):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, bool | int | float) and isinstance(right, bool | int | float):
+        return left == right
+    return _textual(left) and type(left) is type(right) and bool(left == right)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether it is a sequence that no array is in, which is compared as a whole: `x.shape == (2, 3)`."""
+    return isinstance(value, list | tuple) and all(
+        _textual(item) or isinstance(item, bool | int | float) or _is_plain(item) for item in value
+    )
+
+
+def _ordered(name: str, order: int) -> bool:
+    wanted = {"less": (-1,), "less_equal": (-1, 0), "greater": (1,), "greater_equal": (1, 0), "equal": (0,)}
+    return order in wanted.get(name, (-1, 1))
 
 
 def _textual(value: Value) -> bool:

@@ -173,10 +173,12 @@ class Language(Libraries):
         return {item for item in items if isinstance(item, str | int | float)}
 
     def _builtin_sorted(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        items = self.items(arguments[0])
-        if all(isinstance(item, str) for item in items):
-            return sorted(items)
-        return sorted(items, key=lambda item: self.number(item) if not isinstance(item, str | dict | tuple) else 0.0)
+        items, by = self.items(arguments[0]), keywords.get("key")
+        keys = items if by is None else [self.call(by, [item], {}, _PLACE) for item in items]
+        if not all(isinstance(key, str) for key in keys):
+            keys = [self.number(key) if not isinstance(key, str | dict | tuple) else 0.0 for key in keys]
+        down = self.truth(keywords.get("reverse", False), _PLACE)
+        return [items[place] for place in sorted(range(len(items)), key=keys.__getitem__, reverse=down)]
 
     def _builtin_dict(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
         made: dict[Value, Value] = {}
@@ -232,7 +234,8 @@ class Language(Libraries):
         kinds = arguments[1] if isinstance(arguments[1], tuple) else (arguments[1],)
         names = {getattr(kind, "name", getattr(kind, "dotted", "")).rpartition(".")[2] for kind in kinds}
         if isinstance(value, bool | int | float | str | list | tuple | dict):
-            return bool({type(value).__name__, "Number", "Real"} & names)
+            own = {"bool", "int"} if isinstance(value, bool) else {type(value).__name__}
+            return not names.isdisjoint(own | {"Number", "Real"})
         return not names <= {"int", "float", "str", "list", "tuple", "dict", "bool", "NoneType"}
 
     def _builtin_callable(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:

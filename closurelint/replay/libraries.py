@@ -205,9 +205,9 @@ class Libraries(Machine):
         copied = name in ("tensor", "Parameter") and tracing
         named = {key: item for key, item in named.items() if key not in IGNORED}
         self._check_size(name, given, named)
-        if name in ("transpose", "t") and len(given) == 3:
-            given = [np.swapaxes(self.array(given[0]), 0, -1)]
-        elif name in ("zeros", "ones", "empty", "reshape", "view") and len(given) > 1 + (name in ("reshape", "view")):
+        if name == "transpose" and len(given) == 3:
+            return self.lenient(name, np.swapaxes, given)
+        if name in ("zeros", "ones", "empty", "reshape", "view") and len(given) > 1 + (name in ("reshape", "view")):
             start = name in ("reshape", "view")
             given = [*given[:start], tuple(given[start:])]
         if name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
