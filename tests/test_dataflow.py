@@ -53,6 +53,11 @@ REACHES = {
     "items()": "total = 0.0\nfor name, value in {'w': p}.items():\n    total += value\nreturn total",
     "get": "return {'w': p}.get('w')",
     "an entry after those of another dictionary": "entries = {**{'w': state.w}, 'b': p}\nreturn entries['b']",
+    "an attribute of what something unseen returns": "state.vector().w = p\nreturn state.loss()",
+    "an attribute that has a default": "class Box:\n    w = 1.0\nbox = Box()\nbox.w = p\nreturn box.w",
+    "a part of an array": "rows = np.zeros(3)\nrows[:] = p\nrows[1:] = state.w\nreturn rows.sum()",
+    "an item after an unknown number of others": "values = [*state.rows, p, 1.0]\nreturn values[2]",
+    "a helper that is yet to be written": "def helper(q):\n    out = 0.0\n    return out\nreturn helper(p) * state.w",
     "an attribute that is set": "box = Box()\nsetattr(box, 'w', p)\nreturn box.w",
     "unpacking": "a, (b, c) = 1.0, (p, 2.0)\nreturn b",
     "starred unpacking": "first, *rest = p\nreturn sum(rest)",
@@ -162,6 +167,26 @@ LOST = {
     "replaced by zeros": ("dead", "return jnp.sum(jnp.zeros_like(p) + state.w)"),
     "the other entry": ("dead", "pair = (p, state.w)\nreturn pair[1]"),
     "the other key": ("dead", "entries = {'w': p, 'b': state.w}\nreturn entries['b']"),
+    "an attribute of an object of its own": (
+        "dead",
+        "import types\nbox = types.SimpleNamespace(w=1.0)\nbox.w = p\nreturn state.loss()",
+    ),
+    "another attribute beside a default": (
+        "dead",
+        "class Box:\n    w = state.w\n    b = 1.0\nbox = Box()\nbox.b = p\nreturn box.w",
+    ),
+    "an object that is made and not used": (
+        "dead",
+        "def helper(q):\n    made = Model(q)\n    return jnp.sum(state.w)\nreturn helper(p)",
+    ),
+    "a function that an object holds": (
+        "never read",
+        "class Holder:\n    f: object\nreturn Holder(lambda q: jnp.sum(state.w)).f(p)",
+    ),
+    "a function that an object holds by name": (
+        "never read",
+        "class Holder:\n    f: object\nreturn Holder(f=lambda q: jnp.sum(state.w)).f(p)",
+    ),
     "another attribute that is set": (
         "dead",
         "import types\nbox = types.SimpleNamespace(w=1.0, b=state.b)\nsetattr(box, 'w', p)\nreturn box.b",
@@ -210,6 +235,11 @@ def test_the_best_way_counts() -> None:
     assert flow("return p + jax.lax.stop_gradient(p)") == "reaches"
     assert flow("q = jax.lax.stop_gradient(p)\nreturn q if state.on else float(p)") == "severed"
     assert flow("print(p)\np = state.w\nreturn p") == "dead"
+
+
+def test_a_helper_that_returns_a_constant_of_the_outside_is_written() -> None:
+    helper = "SCALE = 2.0\ndef helper(q):\n    return SCALE"
+    assert flow("return helper(p) * jnp.sum(state.w)", helper) == "never read"
 
 
 def test_a_name_that_is_deleted_means_again_what_it_meant_before() -> None:
@@ -310,6 +340,25 @@ class TestCaptured:
         assert self.paths(objective_site("return scale * 2", "scale = 3.0")) == []
         assert self.paths(objective_site("return state.loss(name)", "for name in {'a': 1.0}:\n    pass")) == ["state"]
         assert self.paths(site("start = [1.0, 2.0]\nminimize(lambda p: cost(start), start)")) == ["start", "cost"]
+
+    def test_not_what_was_overwritten_as_a_whole(self) -> None:
+        for key, left in (
+            ("1:", ["state"]),
+            ("0", ["state"]),
+            (":", []),
+            ("...", []),
+            (":, :", []),
+            (":, 1:", ["state"]),
+        ):
+            body = f"rows = state.rows.copy()\nrows[{key}] = 0.0\nreturn rows.sum()"
+            assert [path.partition(".")[0] for path in self.paths(objective_site(body))] == left, key
+
+    def test_the_point_alone_of_what_holds_it(self) -> None:
+        assert site("jax.grad(lambda w: cost(net.w, net.b))(net.w)").captures[0].path == "net.w"
+
+    def test_a_function_without_result_gives_a_constant(self) -> None:
+        before = "def quiet():\n    print(1)\nkept = quiet()"
+        assert objective_site("return unseen_too(kept)", before).constants == ("kept",)
 
     @pytest.mark.parametrize(
         "value",

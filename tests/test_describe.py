@@ -96,9 +96,8 @@ class TestClaim:
 
     def test_of_an_entry_by_a_made_key(self) -> None:
         text = f"{NET}{IN_PLACE}\nfor i in (1,):\n    gradient(lambda W: net.loss(x, t), net.params['W' + str(i)])\n"
-        point = claim(text).point
-        assert point is not None
-        assert point.startswith("net.params")
+        assert claim(text).point == "net.params"
+        assert claim(text.replace("- t)", "- self.params['W1'])")).point == "net.params['W' + str(i)]"
 
     def test_of_a_function_comes_dedented_and_without_decorators(self) -> None:
         text = (
@@ -139,9 +138,7 @@ class TestClaim:
         assert claim(text).prelude == ("base = make()", "loss = cost(base, params)")
 
     def test_carries_what_names_stand_for(self) -> None:
-        text = (
-            "def train(w):\n    bound = functools.partial\n    return jax.grad(lambda p: state.loss())(w)\n"
-        )
+        text = "def train(w):\n    bound = functools.partial\n    return jax.grad(lambda p: state.loss())(w)\n"
         imports = dict(claim(text).imports)
         assert imports["bound"] == "functools.partial"
         assert (imports["jnp"], imports["minimize"]) == ("jax.numpy", "scipy.optimize.minimize")
@@ -221,6 +218,17 @@ class TestPlaces:
         (tmp_path / "losses.py").write_text("def loss(p):\n    return state.total()\n")
         found = sites("from losses import loss\njax.grad(loss)(params)\n", tmp_path / "main.py")
         assert [item.objective.filename for item in found] in ([], [str(tmp_path / "losses.py")])
+
+
+def test_the_steps_of_an_objective_are_its_own_statements() -> None:
+    text = (
+        "def f(p):\n    q = p * 2\n    def inner():\n        r = state.w\n        return r\n    if state.on:\n"
+        "        q += state.b\n    return inner() + q\n\njax.grad(f)(params)\n"
+    )
+    steps = [(step.text, step.carries) for step in site(text).steps]
+    assert steps == [("q = p * 2", True), ("q += state.b", True), ("return inner() + q", True)]
+    (step,) = site("jax.grad(lambda p: jnp.sum(state.w) + (q := 2.0))(params)\n").steps
+    assert (step.text, step.reads, step.carries) == ("jnp.sum(state.w) + (q := 2.0)", ("state.w",), False)
 
 
 def test_where_captured_state_was_computed() -> None:

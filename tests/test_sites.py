@@ -224,6 +224,8 @@ SHARED = {
     "np.array": ("np.array(net.W)", False),
     "np.copy": ("np.copy(net.W)", False),
     "arithmetic": ("net.W * 1.0", False),
+    "a detached view": ("net.W.detach()", True),
+    "rounded": ("np.round(net.W)", False),
     "a new array": ("np.zeros((2, 3))", False),
     "a list": ("[1.0, 2.0]", False),
     "another's weights": ("other.W", False),
@@ -256,6 +258,9 @@ class TestParameters:
         assert self.chosen(text + "jax.grad(f, argnums=unknown)(x, y, z)") == []
         assert self.chosen(text + "jax.grad(f, argnums=-1)(x, y, z)") == []
         assert self.chosen(text + "jax.grad(f, argnums=7)(x, y, z)") == []
+
+    def test_positions_do_not_count_keywords(self) -> None:
+        assert self.chosen("def f(a, *, b):\n    return state.loss()\njax.grad(f, argnums=1)(x, y)") == []
 
     def test_a_star_takes_the_rest(self) -> None:
         text = "def f(a, *rest):\n    return state.loss()\n"
@@ -436,6 +441,16 @@ class TestWhatIsNoSite:
         body = "    # TODO: weigh it\n    total = state.loss()\n    scale = 1.0\n    return total\n"
         assert faults(f"def f(p):\n{body}jax.grad(f)(params)") == ["ignored"]
 
+    def test_recorded_warnings_are_waited_for(self) -> None:
+        text = "import warnings\nwith warnings.catch_warnings({}):\n    jax.grad(lambda p: state.loss())(params)"
+        assert faults(text.format("record=True")) == []
+        assert faults(text.format("action='ignore'")) == ["ignored"]
+        assert faults(text.format("")) == ["ignored"]
+
+    def test_a_wrapper_of_one_objective_is_one_site(self) -> None:
+        text = "def f(p):\n    return state.loss()\ndef slope(at):\n    return jax.grad(f)(at)\nslope(params)\n"
+        assert site(text).scope == "slope"
+
     def test_one_use_is_one_site(self) -> None:
         text = "def run(p0):\n    return jax.grad(lambda p: state.loss())(p0)\nrun(a)\nrun(b)\n"
         assert len(sites(text)) == 1
@@ -496,6 +511,14 @@ class TestObjects:
             "    def run(self):\n        return jax.grad(self.loss)(params)\n"
         )
         assert faults(text) == ["ignored"]
+
+    def test_a_method_that_a_subclass_of_a_subclass_has_in_its_own_way(self) -> None:
+        text = (
+            "class A:\n    def loss(self, p):\n        return jnp.sum(state.w)\n    def run(self):\n"
+            "        return jax.grad(lambda p: self.loss(p))(params)\nclass B(A):\n    pass\n"
+        )
+        assert faults(text) == ["ignored"]
+        assert faults(f"{text}class C(B):\n    def loss(self, p):\n        return jnp.sum(p)\n") == [None]
 
     def test_a_dataclass(self) -> None:
         text = (
@@ -572,6 +595,9 @@ class TestSteps:
             "no backward"
         ]
         assert self.steps("measure = torch.sum if big else trained\nopt.step(lambda: measure(net(x)))") == []
+
+    def test_what_cannot_be_looked_into_may_compute_gradients(self) -> None:
+        assert self.steps("def total(q):\n    ...\nopt.step(lambda: total(net(x).sum()))") == []
 
     def test_first_order_optimisers_and_unknown_closures(self) -> None:
         assert self.steps("opt.step(lambda: loss)", "torch.optim.SGD(net.parameters())") == []

@@ -185,7 +185,7 @@ class Expressions(Memory):
                     value = self.stored(value.place, value)
                 if scope.epoch < self.epoch:
                     return self.captured(value, name, node, frame)
-                if value.place is not None and not value.deps and (value.literal or not self.epoch):
+                if value.place is not None and not value.deps and (_is_constant(value.place) or not self.epoch):
                     # made of nothing that is varied, but by a name that may be the point's
                     return replace(value, deps={value.place: LIVE})
                 return value
@@ -525,7 +525,7 @@ class Expressions(Memory):
         value = Value(literal=True) if inner is None else self.expression(inner, frame)
         if isinstance(node, cst.Yield):
             frame.returns.append(value)
-            return Value(fresh=False)
+            return Value()
         return value
 
 
@@ -559,6 +559,11 @@ _EXPRESSIONS: dict[type, Callable[..., Value]] = {
     cst.SimpleString: Expressions._literal,
     cst.Ellipsis: Expressions._literal,
 }
+
+
+def _is_constant(place: Place) -> bool:
+    """Whether a name stands for a number that is written out, and not for an array that was filled with one."""
+    return place.root.kind == "literal"
 
 
 def _concatenated(operation: cst.BinaryOperation, left: Value, right: Value) -> Items | None:

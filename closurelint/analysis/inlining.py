@@ -156,10 +156,8 @@ class Inlining:
             if parameter.star == "*":
                 value = Value(
                     united(*(item.deps for item in positional), rest.deps if rest else NOTHING),
-                    rest.place if rest is not None and not positional else None,
-                    None if rest is not None else Items(tuple(positional)),
+                    shape=None if rest is not None else Items(tuple(positional)),
                 )
-                positional = []
             elif parameter.star == "**":
                 value = Value(united(*(item.deps for item in named.values())), shape=Entries(dict(named)))
             elif positional and not parameter.keyword_only:
