@@ -104,6 +104,10 @@ REACHES = {
     ),
     "an unknown starred argument": "def inner(a, b):\n    return b\nreturn inner(*p)",
     "nonlocal": "total = 0.0\ndef add():\n    nonlocal total\n    total = p\nadd()\nreturn total",
+    "nonlocal of further out": (
+        "total = 0.0\ndef outer():\n    def add():\n        nonlocal total\n        total = p\n    add()\n"
+        "outer()\nreturn total"
+    ),
     "global": "global kept\nkept = p\nreturn kept",
     "a generator": "def inner():\n    yield p\nreturn sum(inner())",
     "yield from": "def inner():\n    yield from p\nreturn sum(inner())",
@@ -123,6 +127,9 @@ REACHES = {
     "a written item of a loop": "for name in state.names:\n    state.params[name] = p[name]\nreturn state.loss()",
     "a written slice": "state.w[:] = p\nreturn state.loss()",
     "setattr": "setattr(state, 'w', p)\nreturn state.w",
+    "what another attribute than it may be set": (
+        "import types\nbox = types.SimpleNamespace(w=p)\nsetattr(box, state.name, 1.0)\nreturn box.w"
+    ),
     "setattr by a variable": "setattr(state, state.name, p)\nreturn state.loss()",
     "a setter": "state.set_params(p)\nreturn state.loss()",
     "a container of the outside": "log.append(p)\nreturn log[-1]",
@@ -352,6 +359,10 @@ class TestCaptured:
         ):
             body = f"rows = state.rows.copy()\nrows[{key}] = 0.0\nreturn rows.sum()"
             assert [path.partition(".")[0] for path in self.paths(objective_site(body))] == left, key
+
+    def test_the_elements_of_what_was_zipped_before(self) -> None:
+        (found,) = self.paths(objective_site("return sum(b for a, b in pairs)", "pairs = zip(state.rows, make())"))
+        assert found.startswith("pairs")
 
     def test_the_point_alone_of_what_holds_it(self) -> None:
         assert site("jax.grad(lambda w: cost(net.w, net.b))(net.w)").captures[0].path == "net.w"

@@ -159,6 +159,9 @@ def test_the_delivery_of_a_helper_is_that_of_its_body(delivery: str, helper: str
         "def d(f, x):\n    return f(x)\n",
         "def d(f, x):\n    return (f(x) + f(x)) / 2\n",
         "def d(f, x):\n    return f(x) - x\n",
+        "def d(f, x):\n    return f(x + 1) - f(x - 1)\n",
+        "def d(f, x):\n    return (f(x) - f(x / 2)) / f(x)\n",
+        "def d(f, x):\n    return f(x + 1) / f(x - 1) - 1\n",
         "def d(f, x):\n    return max(f(x + 1), f(x - 1))\n",
         "def d(f, x):\n    for i in range(3):\n        x[i] = 0.0\n    return f(x)\n",
         "def d(f, x):\n    return d(f, x)\n",
@@ -190,6 +193,23 @@ def test_a_point_before_the_objective() -> None:
     found = site(NET + helper + "d(net.W, lambda W: net.loss(x, t))\n")
     assert found.point is not None
     assert found.point.text == "net.W"
+
+
+@pytest.mark.parametrize(
+    ("helper", "delivery"),
+    [
+        ("return (f(x + h) - f(x - h)) / (2 * h)", "copy"),
+        ("up = x.copy()\nup[0] += h\nreturn (f(up) - f(x)) / h", "copy"),
+        ("up = x.copy()\nup[h] += 1e-4\nreturn (f(up) - f(x)) / 1e-4", "copy"),
+        ("x[0] += h\nup = f(x)\nx[0] -= h\nreturn (up - f(x)) / h", "in-place"),
+        ("x[h] += 1e-4\nup = f(x)\nx[h] -= 1e-4\nreturn (up - f(x)) / 1e-4", "in-place"),
+    ],
+)
+def test_a_step_or_an_index_before_the_point_is_not_the_point(helper: str, delivery: str) -> None:
+    text = f"{NET}def d(f, h, x):\n{textwrap.indent(helper, '    ')}\nd(lambda W: net.loss(x, t), step, net.W)\n"
+    found = site(text)
+    assert found.point is not None
+    assert (found.point.text, found.delivery) == ("net.W", delivery)
 
 
 def test_a_wrapper_of_a_known_differentiator_has_the_site_where_it_is_called() -> None:
@@ -230,6 +250,9 @@ SHARED = {
     "a list": ("[1.0, 2.0]", False),
     "another's weights": ("other.W", False),
     "a kept copy": ("kept", False),
+    "one of its own and another's": ("net.W if flag else other.W", True),
+    "a copy or another's": ("net.W.copy() if flag else other.W", False),
+    "a copy or an argument": ("net.W.copy() if flag else given", None),
     "an argument": ("given", None),
     "an unseen function's": ("weights_of(net)", None),
 }
@@ -369,6 +392,11 @@ class TestExpectedZero:
         assert faults(text.format("jnp.sum(params) + jnp.sum(p)").replace("2.0", "known")) == ["partial"]
 
 
+def test_a_test_of_zero_excuses_no_derivative_of_the_module() -> None:
+    test = "def test_other():\n    assert other() == 0\n"
+    assert faults(f"slope = jax.grad(lambda p: state.loss())\n{test}") == ["ignored"]
+
+
 class TestPassedOver:
     """Why nothing is claimed about a call."""
 
@@ -456,6 +484,50 @@ class TestWhatIsNoSite:
         assert len(sites(text)) == 1
 
 
+class TestUnfinished:
+    """Exercises that nobody has done yet are no sites."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "out = None\nreturn out",
+            "out, cache = None, 1\nreturn out, cache",
+            "[out, cache] = [None, state.w]\nreturn out",
+            "out = cache = None\nreturn out, cache",
+            "# TODO: compute it\nloss = 0.0\nreturn loss",
+            "loss, grads = 0, {}\n# ==== your code here ====\nreturn loss, grads",
+            "loss = []\n###########\nreturn loss",
+            "# implement this\nreturn out",
+            "# TODO\nout = 0.0\nout = out.astype(p.dtype)\nreturn out",
+            "# TODO\nout = 0.0\nif state.on:\n    return out\nother = {}\nreturn other",
+        ],
+    )
+    def test_no_site(self, body: str) -> None:
+        assert sites(f"def f(p):\n{textwrap.indent(body, '    ')}\njax.grad(f)(params)\n") == ()
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "loss = 0.0\nreturn loss",
+            "# TODO: faster\nloss = 0.0\nloss += state.w\nreturn loss",
+            "# TODO: faster\nloss = state.loss()\nreturn loss",
+            "# TODO: faster\nloss = 0.0\nfor x in state.rows:\n    loss = loss + x\nreturn loss",
+            "# TODO: faster\nloss = 0.0\nprint(loss)\nreturn loss",
+            "# TODO: faster\nloss = 0.0\nloss, n = state.both()\nreturn loss",
+            "# TODO: faster\nloss, n = state.both()\nreturn loss",
+            "# TODO: faster\n(loss, n), k = state.three()\nreturn loss",
+            "# TODO: faster\nfor loss in state.rows:\n    pass\nreturn loss",
+            "# TODO: faster\nloss = [1.0]\nreturn loss",
+            "# TODO: faster\nloss = -1.0\nif state.on:\n    return state.w\nreturn loss",
+            "# TODO: faster\nreturn 0.0",
+            "out = None\nif state.on:\n    out = state.w\nreturn out",
+            "state.todo = 'implement'\nloss = 0.0\nreturn loss",
+        ],
+    )
+    def test_a_site(self, body: str) -> None:
+        assert len(sites(f"def f(p):\n{textwrap.indent(body, '    ')}\njax.grad(f)(params)\n")) == 1
+
+
 class TestDecorators:
     @pytest.mark.parametrize(
         "decorator",
@@ -474,6 +546,14 @@ class TestDecorators:
     def test_unknown_decorators_change_nothing(self) -> None:
         text = "@register('loss')\ndef f(p):\n    return state.loss()\njax.grad(f)(params)\n"
         assert faults(text) == ["ignored"]
+
+    def test_a_decorator_that_uses_what_the_function_does_not(self) -> None:
+        scaled = "def scaled(f):\n    def inner(*a, **k):\n        return sum(a) * f(*a, **k)\n    return inner\n"
+        loss = f"{scaled}@scaled\ndef f(x, p, **options):\n    return state.loss()\n"
+        assert faults(f"{loss}jax.grad(f, argnums=1)(data, params)\n") == [None]
+        assert faults(f"{loss}jax.grad(functools.partial(f, x=data))(params)\n") == [None]
+        ignoring = loss.replace("sum(a) * ", "")
+        assert faults(f"{ignoring}jax.grad(functools.partial(f, x=data))(params)\n") == ["ignored"]
 
     def test_a_decorator_that_cuts(self) -> None:
         text = "@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"

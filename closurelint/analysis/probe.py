@@ -62,17 +62,15 @@ class OwnDifferentiators:
             notes = self._probed(function, parameters[index + skip].name)
             if notes is None or not (notes.subtracts and notes.divides):
                 continue
-            for point_index, parameter in enumerate(parameters):
-                delivery = notes.delivery(parameter.name)
-                if delivery is not None and point_index not in (index + skip, *range(skip)):
-                    return self.catalogue.inferred(
-                        function.scope,
-                        index,
-                        point_index - skip,
-                        delivery,
-                        parameter.name,
-                        function.module.source(function.node),
-                    )
+            others = [place for place in range(skip, len(parameters)) if place != index + skip]
+            points = [place for place in others if notes.delivery(parameters[place].name) is not None]
+            if points:
+                point = min(points, key=lambda place: notes.doubt(parameters[place].name))
+                name = parameters[point].name
+                delivery = notes.delivery(name)
+                assert delivery is not None
+                source = function.module.source(function.node)
+                return self.catalogue.inferred(function.scope, index, point - skip, delivery, name, source)
         return None
 
     def _probed(self, function: Function, objective: str) -> ProbeNotes | None:
@@ -121,6 +119,8 @@ class ProbeNotes:
         self.mutated: list[Place] = []
         self.in_place: set[str] = set()
         self.copied: set[str] = set()
+        self.aside: set[str] = set()
+        """Steps and indices, which what the objective is called with depends on as well."""
         self.subtracts = False
         self.divides = False
 
@@ -139,6 +139,10 @@ class ProbeNotes:
         """How the objective got this parameter, if it is the point."""
         return "in-place" if name in self.in_place else "copy" if name in self.copied else None
 
+    def doubt(self, name: str) -> int:
+        """How doubtful it is that a parameter which the objective got is the point; of several, the least is."""
+        return 0 if name in self.in_place else 2 if name in self.aside else 1
+
     def _delivered(self, value: Value, name: str, point: Place) -> None:
         if value.place is not None and value.place.overlaps(point):
             if any(place.overlaps(value.place) for place in self.mutated):
@@ -147,6 +151,8 @@ class ProbeNotes:
             value.place is None or value.place.root is not point.root
         ):
             self.copied.add(name)
+            if all(cut.level for place, cut in value.deps.items() if place.root is point.root):
+                self.aside.add(name)
 
     def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
         """Differences of results, divided by a step, are what differentiation by differences is."""
@@ -157,5 +163,7 @@ class ProbeNotes:
         if isinstance(operator, cst.Divide | cst.DivideAssign) and mine and not other:
             # a difference that is divided by a value itself is a relative change, as loops that converge ask for
             self.divides = True
+            divisor = {place.root for place in right.deps}
+            self.aside.update(name for name, point in self.points.items() if point.root in divisor)
         if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
             self.divides = True

@@ -42,10 +42,7 @@ def read_functions(run: Interpreter, calls: Calls) -> list[tuple[Function, Class
             run.expecting_failure = 1 if function.node in calls.failing else 0
             receiver = selves.get(id(owner)) if owner is not None else None
             guarded(lambda: _read(function, receiver, run, calls))  # noqa: B023  # called at once
-            run.heap, run.expecting_failure, run.cutting, run.loop_exits = kept, 0, [], []
-            run.epoch, run.depth = 0, 0
-            calls.inlining.stack.clear()
-            calls.inlining.outermost.clear()
+            run.heap, run.expecting_failure, run.loop_exits = kept, 0, []
     run.reading = None
     return done
 
@@ -59,9 +56,6 @@ def _constructed(owner: Class, run: Interpreter, calls: Calls) -> Value:
             run.steps_left = FUNCTION_STEPS
             function = replace(method.shape, args=(receiver,))
             guarded(lambda: calls.inlining.call_function(function, Arguments(), function.node))  # noqa: B023
-            run.depth = 0
-            calls.inlining.stack.clear()
-            calls.inlining.outermost.clear()
     return receiver
 
 

@@ -78,7 +78,7 @@ def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame
 
 def _sorted(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
     """The same elements, in an order that tells of all of them, and of what the key reads."""
-    made = _rebuilt(calls, Arguments(arguments.items[:1]), node, frame)
+    made = _rebuilt(calls, arguments, node, frame)
     order = united(calls.unseen.code_dependences(arguments), *(item.value.deps for item in arguments.items))
     if calls.run.varied(order):
         # which element stands where depends on the numbers, also for those parts of an element that do not

@@ -88,7 +88,6 @@ class UnseenCalls:
         elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:
             place = callee.shape.receiver.place
             if place is not None:
-                run.write(place, Value(given, node=node), strong=False)
                 for item in arguments.items:
                     if isinstance(item.value.shape, CODE):
                         run.write(place.step(ANY_ITEM), item.value, strong=False)
