@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from closurelint.replay.expressions import Expressions
+from closurelint.replay.expressions import Expressions, imported
 from closurelint.replay.limits import LimitReached, Unsupported
 from closurelint.replay.machine import Raised
 from closurelint.replay.values import (
@@ -300,6 +300,10 @@ class Evaluator(Expressions):
                 holder, key = self.evaluate(target.value, scope), self.evaluate(target.slice, scope)
                 if isinstance(holder, dict):
                     holder.pop(self.key(key), None)
+                elif isinstance(holder, list) and isinstance(key, slice):
+                    del holder[self.index(key)]
+                elif isinstance(holder, list) and -len(holder) <= self.whole(key) < len(holder):
+                    del holder[self.whole(key)]
         return None
 
     def _if(self, node: ast.If, scope: Scope) -> object:
@@ -363,7 +367,11 @@ class Evaluator(Expressions):
                 raise
             if handler.name is not None:
                 scope.bind(handler.name, StandIn(error.name))
-            return self.block(handler.body, scope)
+            around, self.caught = self.caught, error.name
+            try:
+                return self.block(handler.body, scope)
+            finally:
+                self.caught = around
         return self.block(node.orelse, scope) if signal is None else signal
 
     def _raise(self, node: ast.Raise, scope: Scope) -> object:
@@ -371,7 +379,11 @@ class Evaluator(Expressions):
             raise Unsupported("raises on the stand-ins")  # the helper becomes a smooth function of what it is given
         if self.lenient_raise:
             return None
-        raise Raised(_decorator(node.exc) if node.exc is not None else "an exception")
+        if node.exc is None:
+            raise Raised(self.caught or "an exception")
+        found = scope.find(node.exc.id) if isinstance(node.exc, ast.Name) else None
+        known = None if found is None else found.names[_decorator(node.exc)]
+        raise Raised(known.label if isinstance(known, StandIn) else _decorator(node.exc))
 
     def _assert(self, node: ast.Assert, scope: Scope) -> object:
         return None
@@ -408,7 +420,7 @@ class Evaluator(Expressions):
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> object:
         for alias in node.names:
-            scope.bind(alias.asname or alias.name, Library(f"{node.module or 'project'}.{alias.name}"))
+            scope.bind(alias.asname or alias.name, imported(f"{node.module or 'project'}.{alias.name}"))
         return None
 
     def _passed(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> object:

@@ -45,6 +45,12 @@ def is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and name not in _SPECIAL_NAMES
 
 
+def imported(dotted: str) -> Value:
+    """What a dotted name of a library stands for: a number of mathematics, or something to be called."""
+    name = dotted.rpartition(".")[2]
+    return CONSTANTS[name] if name in CONSTANTS and is_numeric(dotted) else Library(dotted)
+
+
 class Expressions(Language):
     """One method for each kind of expression."""
 
@@ -87,8 +93,7 @@ class Expressions(Language):
         if is_dunder(name):
             raise Unsupported(f"uses `{name}`")
         if isinstance(value, Library):
-            dotted = f"{value.dotted}.{name}"
-            return CONSTANTS[name] if name in CONSTANTS and is_numeric(dotted) else Library(dotted)
+            return imported(f"{value.dotted}.{name}")
         if isinstance(value, np.ndarray):
             return self._array_attribute(value, name, place)
         if isinstance(value, StandIn):
@@ -451,19 +456,31 @@ class Expressions(Language):
         return function, arguments, keywords
 
     def _parent(self, scope: Scope) -> Value:
-        receiver = next(iter(scope.names.values()), None)
-        if isinstance(receiver, StandIn) and receiver.cls is not None:
-            parents = [base for base in receiver.cls.bases if isinstance(base, Class)]
-            parent = StandIn(receiver.label, receiver.owner, receiver.exact, receiver.basis, receiver.slots)
-            parent.absorbed, parent.holder, parent.anything = receiver.absorbed, receiver.holder, receiver.anything
-            parent.cls = parents[0] if parents else None
-            return parent
-        return StandIn("super")
+        """What `super()` is without a class of the source behind it: its object, as one of no class."""
+        receiver, _ = _method_of(scope)
+        if receiver is None:
+            return StandIn("super")
+        parent = StandIn(receiver.label, receiver.owner, receiver.exact, receiver.basis, receiver.slots)
+        parent.absorbed, parent.holder, parent.anything = receiver.absorbed, receiver.holder, receiver.anything
+        return parent
+
+    def _inherited(self, node: ast.Attribute, scope: Scope) -> Value:
+        """`super().name`: what the method's own class derives from has of that name, bound to the very object."""
+        if not (isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)):
+            return None
+        if node.value.func.id != "super":
+            return None
+        receiver, lineage = _method_of(scope)
+        found = next((cls.members[node.attr] for cls in lineage[1:] if node.attr in cls.members), None)
+        return Bound(found, receiver) if isinstance(found, Function) and receiver is not None else None
 
     def _callee(self, node: ast.expr, scope: Scope) -> Value:
         if not isinstance(node, ast.Attribute):
             return self.evaluate(node, scope)
         self.meter.step()
+        inherited = self._inherited(node, scope)
+        if inherited is not None:
+            return inherited
         receiver = self.evaluate(node.value, scope)
         if is_dunder(node.attr):
             raise Unsupported(f"uses `{node.attr}`")
@@ -500,6 +517,20 @@ class Expressions(Language):
             self.depth = depth
             self.approximated = self.approximated or f"`{function.name}` {reason}"
             return instead()
+
+
+def _method_of(scope: Scope) -> tuple[StandIn | None, list[Class]]:
+    """The object of the method that runs, and the method's class with all that it derives from in the object's own."""
+    inner: Scope | None = scope
+    while inner is not None and inner.outer is not None:
+        receiver = next(iter(inner.names.values()), None)
+        if isinstance(receiver, StandIn) and receiver.cls is not None:
+            lineage = list(receiver.cls.lineage())
+            for place, cls in enumerate(lineage):
+                if cls.members is inner.outer.names:
+                    return receiver, lineage[place:]
+        inner = inner.outer
+    return None, []
 
 
 def _same(left: Value, right: Value) -> bool:

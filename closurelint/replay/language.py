@@ -277,7 +277,7 @@ class Language(Libraries):
         if isinstance(receiver, list | tuple | set | frozenset):
             return self._sequence_method(receiver, name, arguments, place)
         if isinstance(receiver, dict):
-            return self._dictionary_method(receiver, name, arguments)
+            return self._dictionary_method(receiver, name, arguments, keywords)
         if isinstance(receiver, Cursor):
             receiver.place += name in ("iternext", "__next__")
             return not receiver.finished
@@ -376,7 +376,9 @@ class Language(Libraries):
             return 0
         return self.call_array_method(self.array(receiver), name, arguments, {}, place)
 
-    def _dictionary_method(self, receiver: dict[Value, Value], name: str, arguments: list[Value]) -> Value:
+    def _dictionary_method(
+        self, receiver: dict[Value, Value], name: str, arguments: list[Value], keywords: dict[str, Value]
+    ) -> Value:
         if name in ("items", "values", "keys"):
             return list(getattr(receiver, name)())
         if name in ("get", "pop", "setdefault") and arguments:
@@ -389,6 +391,7 @@ class Language(Libraries):
         if name == "update":
             for other in arguments:
                 receiver.update(other if isinstance(other, dict) else {"...": other})
+            receiver.update(keywords)
             return None
         return dict(receiver) if name == "copy" else self.flat([receiver, *arguments], f"dict.{name}", ())
 

@@ -71,6 +71,8 @@ class Machine:
         self.depth = 0
         self.without_gradient = 0
         self.lenient_raise = False
+        self.caught = ""
+        """The exception whose handler runs, which a bare `raise` raises again."""
         self.approximated = ""
         self.folds = 0
         self.draws = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -52,7 +52,6 @@ class Function:
     name: str
     defaults: tuple[Value, ...] = ()
     keyword_defaults: tuple[Value, ...] = ()
-    owner: Class | None = None
     kind: str = "plain"
 
 
@@ -68,13 +67,17 @@ class Class:
 
     def find(self, name: str) -> Value:
         """A member of this class or of a base, None without one."""
-        if name in self.members:
-            return self.members[name]
-        for base in self.bases:
-            found = base.find(name) if isinstance(base, Class) and base is not self else None
-            if found is not None:
-                return found
-        return None
+        return next((cls.members[name] for cls in self.lineage() if name in cls.members), None)
+
+    def lineage(self) -> Iterator[Class]:
+        """This class and what it derives from, nearest first."""
+        waiting, seen = [self], set[int]()
+        while waiting:
+            cls = waiting.pop(0)
+            if id(cls) not in seen:
+                seen.add(id(cls))
+                yield cls
+                waiting[:0] = [base for base in cls.bases if isinstance(base, Class)]
 
 
 @dataclass(slots=True, eq=False)

@@ -13,11 +13,12 @@ import numpy as np
 from closurelint.evidence import Claim
 from closurelint.replay import smooth
 from closurelint.replay.evaluator import Evaluator
+from closurelint.replay.expressions import imported
 from closurelint.replay.limits import NotReplayable, Unsupported
 from closurelint.replay.liveness import live
 from closurelint.replay.machine import Machine
 from closurelint.replay.simplenet import Array
-from closurelint.replay.values import Function, Key, Library, StandIn, Value
+from closurelint.replay.values import Function, Key, StandIn, Value
 
 ANY: Key = ("item", ...)
 """A key that the source does not write out (`self.params["W" + str(i)]`)."""
@@ -194,7 +195,7 @@ class World:
         if name in program.objects:
             return self._unknown(name)
         if name in program.imports:
-            return Library(program.imports[name])
+            return imported(program.imports[name])
         builtin = self.machine.builtin(name)
         return builtin if builtin is not None else self._unknown(name)
 
