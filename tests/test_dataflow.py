@@ -86,6 +86,7 @@ REACHES = {
     ),
     "only in the handler": "try:\n    value = state.w\nexcept ValueError:\n    value = p\nreturn value",
     "a match": "match state.kind:\n    case 'a':\n        value = p\n    case _:\n        value = 0.0\nreturn value",
+    "the choice of a case": "match p:\n    case 1:\n        q = 1.0\n    case _:\n        q = 2.0\nreturn q",
     "the subject of a match": (
         "match p:\n    case [first, *rest]:\n        return first\n"
         "    case {'w': w, **others} if w:\n        return w\nreturn 0.0"
@@ -177,6 +178,14 @@ LOST = {
     "an attribute of an object of its own": (
         "dead",
         "import types\nbox = types.SimpleNamespace(w=1.0)\nbox.w = p\nreturn state.loss()",
+    ),
+    "what an error keeps from the result": (
+        "dead",
+        "for v in state.rows:\n    if v > 0:\n        q = p\n        raise E\n    q = state.w\nreturn jnp.sum(q)",
+    ),
+    "the keys of a dictionary": (
+        "dead",
+        "total = 0.0\nfor name, value in {'w': p}.items():\n    total += state.table[name]\nreturn total",
     ),
     "another attribute beside a default": (
         "dead",
@@ -363,6 +372,10 @@ class TestCaptured:
     def test_the_elements_of_what_was_zipped_before(self) -> None:
         (found,) = self.paths(objective_site("return sum(b for a, b in pairs)", "pairs = zip(state.rows, make())"))
         assert found.startswith("pairs")
+
+    def test_the_default_of_what_is_called(self) -> None:
+        before = "def helper(q, scale=make()):\n    return scale * 2"
+        assert self.paths(objective_site("return helper(1.0)", before)) == ["scale"]
 
     def test_the_point_alone_of_what_holds_it(self) -> None:
         assert site("jax.grad(lambda w: cost(net.w, net.b))(net.w)").captures[0].path == "net.w"

@@ -389,7 +389,10 @@ class TestExpectedZero:
         text = "assert jax.grad(lambda p: {})(params) == 2.0\n"
         assert faults(text.format("jnp.sum(params) + jnp.sum(p)")) == []
         assert faults(text.format("jnp.sum(params)")) == ["captured point"]
-        assert faults(text.format("jnp.sum(params) + jnp.sum(p)").replace("2.0", "known")) == ["partial"]
+        for number in ("-2.0", "pytest.approx(2)", "[1.0, 2.0]", "np.array([1.0, 2.0])", "np.full(3, 2.0)"):
+            assert faults(text.format("jnp.sum(params) + jnp.sum(p)").replace("2.0", number)) == [], number
+        for other in ("known", "-known", "[1.0, known]", "np.array(known)", "np.full(2, known)", "[]"):
+            assert faults(text.format("jnp.sum(params) + jnp.sum(p)").replace("2.0", other)) == ["partial"], other
 
 
 def test_a_test_of_zero_excuses_no_derivative_of_the_module() -> None:

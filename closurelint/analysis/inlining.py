@@ -179,11 +179,7 @@ class Inlining:
         named = dict(function.keywords)
         rest: Value | None = None
         for item in arguments.items:
-            if item.star == "*" and isinstance(item.value.shape, Items):
-                positional.extend(item.value.shape.values)
-            elif item.star == "**" and isinstance(item.value.shape, Entries):
-                named.update(item.value.shape.values)
-            elif item.star:
+            if item.star:
                 part = self.run.element(item.value, item.node)
                 rest = part if rest is None else joined((rest, part))
             elif item.keyword is not None:
