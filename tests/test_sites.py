@@ -267,6 +267,23 @@ def test_whether_the_point_is_shared(point: str, expected: bool | None) -> None:
     assert found.point.shared is expected
 
 
+@pytest.mark.parametrize(
+    ("before", "point", "expected"),
+    [
+        ("start = np.zeros(3)\nheld = lib.Holder(start)", "start", None),
+        ("start = np.zeros(3)\nheld = lib.Holder(1.0)", "start", False),
+        ("start = np.zeros(3)\nheld = lib.Holder(start)", "start.copy()", False),
+        ("start = lib.weights()\nheld = lib.Holder(start)", "start", None),
+        ("held = lib.Holder(1.0)\nstart = held.weights()", "start", None),
+    ],
+    ids=["made of it", "made of something else", "made of the original", "not in view", "handed out"],
+)
+def test_an_object_may_hold_what_it_was_made_of(before: str, point: str, expected: bool | None) -> None:
+    found = site(f"import lib\n{IN_PLACE}\n{before}\ngradient(lambda W: held.loss(x), {point})\n")
+    assert found.point is not None
+    assert found.point.shared is expected
+
+
 class TestParameters:
     """Which of the objective's parameters are differentiated, and at which points."""
 

@@ -288,6 +288,9 @@ def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -
     mine = value.place.root
     for place in captured:
         other = place.root
+        if other.kind == "object" and not place.path and any(source.root is mine for source in other.sources):
+            # it was made of the point, and may hold that very array
+            return None
         named_apart = mine is other or (not place.path and not other.sources and not mine.sources)
         if place not in opened and (named_apart or (other.fresh and not place.path)):
             continue
