@@ -133,6 +133,8 @@ REACHES = {
     ),
     "setattr by a variable": "setattr(state, state.name, p)\nreturn state.loss()",
     "a setter": "state.set_params(p)\nreturn state.loss()",
+    "an array that it is copied into": "rows = np.zeros(3)\nnp.copyto(rows, p)\nreturn rows.sum()",
+    "an array beside it": "rows = np.zeros(3)\ninstall(p, rows)\nreturn rows.sum()",
     "a container of the outside": "log.append(p)\nreturn log[-1]",
     "an unseen function that keeps it": "install(p)\nreturn evaluate()",
     "an object made of it": "m = Model(p)\nreturn m.loss()",
@@ -182,6 +184,10 @@ LOST = {
     "what an error keeps from the result": (
         "dead",
         "for v in state.rows:\n    if v > 0:\n        q = p\n        raise E\n    q = state.w\nreturn jnp.sum(q)",
+    ),
+    "the elements of a list beside it": (
+        "dead",
+        "rows = [state.w * 2.0, 1.0]\nkept = unseen(p, rows)\nreturn jnp.sum(rows[0])",
     ),
     "the keys of a dictionary": (
         "dead",
@@ -282,6 +288,13 @@ def test_what_cuts_a_trace_does_not_cut_differences() -> None:
     assert flow("return float(p)", call=call) == "reaches"
     assert flow("return p.detach().sum().item()", call=call) == "reaches"
     assert flow("return int(p)", call=call) == "severed"
+
+
+def test_what_a_vector_is_written_into_holds_it_past_the_graph() -> None:
+    body = "torch.nn.utils.vector_to_parameters(p, {})\nreturn net(x).sum()"
+    for where in ("net.parameters()", "[net.w, net.b]", "(net.w,)"):
+        assert flow(body.format(where), call="torch.func.grad(objective)(params)") == "severed", where
+        assert flow(body.format(where), call="approx_fprime(params, objective)") == "reaches", where
 
 
 def test_data_detaches_in_pytorch_alone() -> None:

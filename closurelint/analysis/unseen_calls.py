@@ -162,13 +162,13 @@ class UnseenCalls:
             )
         if pure and not method.endswith("_") and method not in self.catalogue.writers:
             return
-        if pure and method in ("vector_to_parameters", "copyto"):
-            for item in arguments.items:
-                self.run.taint(item.value, given)
-            return
+        fills = pure and method in ("vector_to_parameters", "copyto")
         for item in arguments.items:
-            if item.value.place is not None and not isinstance(item.value.shape, Items | Entries):
+            shape = item.value.shape
+            if fills or not isinstance(shape, Items | Entries):
                 self.run.taint(item.value, given)
+            for part in shape.values if fills and isinstance(shape, Items) else ():
+                self.run.taint(part, given)
 
     def code_dependences(self, arguments: Arguments) -> Dependences:
         """What functions among the arguments would return, were they called with the other arguments."""
