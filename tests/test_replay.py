@@ -249,6 +249,130 @@ def test_no_grad_cuts_what_is_computed_in_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("with torch.set_grad_enabled(False):\n    y = (w ** 2).sum()\nreturn y", "confirmed"),
+        ("with torch.set_grad_enabled(True):\n    y = (w ** 2).sum()\nreturn y", "refuted"),
+        ("with torch.no_grad(), open_log() as log:\n    y = (w ** 2).sum()\nreturn y", "confirmed"),
+        ("with torch.no_grad():\n    with torch.enable_grad():\n        y = (w ** 2).sum()\nreturn y", "refuted"),
+        ("@torch.no_grad()\ndef inner(q):\n    return (q ** 2).sum()\nreturn inner(w)", "confirmed"),
+        ("@torch.no_grad()\ndef inner(q):\n    return q.shape\ninner(w)\nreturn (w ** 2).sum()", "refuted"),
+        ("with torch.inference_mode():\n    y = -w\nreturn y.sum()", "confirmed"),
+        ("with scope('inner') as s:\n    y = (w ** 2).sum()\nreturn y", "refuted"),
+    ],
+)
+def test_gradients_are_switched_off_for_as_long_as_the_source_says(body: str, verdict: str) -> None:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    assert measured(f"def f(w):\n{lines}", "zero", "trace").verdict == verdict
+
+
+CARRYING = [
+    "return net.scale * {0}.sum()",
+    "return unseen({0})",
+    "return unseen(1.0, v={0})",
+    "return unseen(*[{0}])",
+    "return unseen(**{{'v': {0}}})",
+    "return unseen([1.0, ({0}, 2.0)])",
+    "return unseen({{'a': {0}}})",
+    "return unseen({{{0}[0, 0], 1.0}})",
+    "return unseen(lambda: {0})",
+    "return unseen(lambda q: q * {0})",
+    "return unseen(lambda q, r=1.0: q * r, {0})",
+    "return unseen(abs, {0})",
+    "return unseen({0}.sum)",
+    "return state.of({0})[0] + state.of(1.0)['a']",
+    "return np.sum({{'a': {0}}})",
+    "return np.tanh([{0}, 1.0])",
+    "return sum(map(lambda q: (q * {0}).sum(), [1.0, 2.0]))",
+    "return (lambda *a, **k: a[0].sum() * k['s'])({0}, s=2.0)",
+    "return getattr({0}, 'T').sum()",
+    "return next(iter([{0}])).sum()",
+    "return (1.5).real * {0}.sum()",
+    "return state.data.sum() * {0}.sum()",
+    "return state.rows[1] * state.rows['a'] * state.rows[True] * {0}.sum()",
+    "return state.rows[1:].sum() * state.rows[0, 1].sum() * {0}.sum()",
+    "a, *b = state.parts\nreturn a * b[0] * {0}.sum()",
+    "a, b = {0}.sum(), state.parts\nfor c, d in b:\n    a = a * c + d\nreturn a",
+    "holder = {0} * 2\nholder.scale = 3.0\nreturn (holder * holder.scale).sum()",
+    "holder = np.ones(2)\nholder.inner = {0}\nreturn holder.inner.sum()",
+    "class Kept:\n    n = 1\nKept.n = {0}.sum()\nreturn Kept.n",
+    "class Kept:\n    n = {0}\nreturn Kept.n.sum()",
+    "class Kept:\n    value: float\nreturn Kept({0}).value.sum()",
+    "class Kept:\n    value: float\nreturn Kept(value={0}).value.sum()",
+    "class A(B):\n    def __init__(self, v):\n        super().__init__()\n        self.v = v\nreturn A({0}).v.sum()",
+    "class A:\n    def get(self, q):\n        return (q * {0}).sum()\nreturn unseen(A().get)",
+    "class Box(Base):\n    def forward(self, v):\n        return v.sum()\nreturn Box()({0})",
+    "box = make(x)\nbox.v = {0}\nreturn box.get()",
+    "box = make(x)\nbox.part.v = {0}\nreturn box.get()",
+    "box = make(x)\nbox.inner.v = {0}\nreturn box.inner.get()",
+    "box.inner.v = {0}\nreturn box.get()",
+    "box = make(x)\nbox['v'] = {0}\nreturn box.get()",
+    "box = make(x)\nbox[0][1] = {0}\nreturn box.get()",
+    "box.part[1:] = {0}\nbox.part[2:] = 1.0\nreturn box.get()",
+    "box.update({0})\nreturn box.get()",
+    "install(box, {0})\nreturn box.get()",
+    "box.inner.install(v={0})\nreturn box.get()",
+    "box.v = 1.0\nbox.v += {0}.sum()\nreturn box.get()",
+    "box['v'] = 1.0\nbox['v'] += {0}.sum()\nreturn box['v']",
+    "setattr(box, 'v', {0})\nreturn box.v.sum()",
+    "with make(x) as inner:\n    inner.v = {0}\n    return inner.get()",
+    "try:\n    raise Problem\nexcept Problem as problem:\n    return {0}.sum() + unseen(problem)",
+    "total = 0.0\nfor name, value in state.named():\n    total += value * {0}.sum()\nreturn total",
+    "import lib\nlib.register({0})\nreturn lib.run()",
+    "from lib import register, run\nregister({0})\nreturn run()",
+    "values = []\nvalues.append({0})\nreturn np.stack(values).sum()",
+    "return jnp.zeros(3).at[0].set({0}.sum()).sum()",
+    "return jnp.zeros(3).at[0].add({0}.sum())[0]",
+]
+
+
+@pytest.mark.parametrize("body", CARRYING)
+def test_a_value_comes_through_whatever_it_is_handed_to(body: str) -> None:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    assert measured(f"def f(w):\n{lines.format('w')}", "zero").verdict == "refuted"
+    assert measured(f"def f(w):\n{lines.format('net.W')}", "zero").verdict == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "call", ["box.record(w)", "box.log.info('%s', w)", "box.append(w)", "box.set_postfix(loss=w)", "box.show()"]
+)
+def test_what_is_only_reported_stays_out_of_what_it_is_reported_to(call: str) -> None:
+    assert measured(f"def f(w):\n    {call}\n    return box.get()", "zero").verdict == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "abs()", "len()", "sum()", "divmod(1)", "pow(2)", "range()", "getattr(w)", "setattr(w, 'a')", "isinstance(w)",
+        "filter()", "sorted()", "round()", "next()", "iter()", "enumerate()", "reversed()", "any()", "hasattr()",
+        "callable()", "repr()",
+    ],
+)  # fmt: skip
+def test_a_call_without_its_arguments_is_not_replayed(call: str) -> None:
+    name = call.partition("(")[0]
+    assert measured(f"lambda w: {call}", "zero").reason == f"calls `{name}` with too few arguments"
+
+
+def test_a_function_that_is_handed_on_may_not_suit_its_arguments() -> None:
+    assert measured("lambda w: unseen(divmod, w)", "zero").verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("objective", "helpers", "where"),
+    [
+        ("lambda w: helper({0})", (("helper", "def helper(v):\n    yield v\n"),), "helper"),
+        ("lambda w: box.get({0})", (("Box", "class Box:\n    def get(self, v):\n        yield v\n"),), "get"),
+    ],
+    ids=["function", "method"],
+)
+def test_what_a_helper_keeps_from_being_evaluated_is_told(
+    objective: str, helpers: tuple[tuple[str, str], ...], where: str
+) -> None:
+    evidence = measured(objective.format("w"), "zero", helpers=helpers, objects=(("box", "Box"),))
+    assert (evidence.verdict, evidence.reason) == ("not replayed", f"in `{where}` uses `yield`")
+
+
+@pytest.mark.parametrize(
     ("objective", "verdict"),
     [
         ("lambda trial: build(x, 0.1).score(y)", "confirmed"),

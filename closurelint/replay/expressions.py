@@ -155,6 +155,10 @@ class Expressions(Language):
                 self.store(target, ..., value)
                 return
             target = self.standin(target)
+        if isinstance(target, Method):
+            # an attribute that goes by the name of a method of arrays
+            holder = self.standin(target.receiver) if isinstance(target.receiver, np.ndarray) else target.receiver
+            target = holder.read(("attribute", target.name)) if isinstance(holder, StandIn) else None
         if isinstance(target, StandIn):
             target.slots[("attribute", name)] = value
         elif isinstance(target, Class):

@@ -41,7 +41,14 @@ class Language(Libraries):
 
     def call_builtin(self, native: Native, arguments: list[Value], keywords: dict[str, Value], place: ast.AST) -> Value:
         """Call one, holding what it cuts."""
-        value = native.call(arguments, keywords)
+        try:
+            value = native.call(arguments, keywords)
+        except Unsupported:
+            raise
+        except (IndexError, ValueError, TypeError):
+            if len(arguments) > 2:
+                raise
+            raise Unsupported(f"calls `{native.name}` with too few arguments") from None
         if native.name in ("int", "bool", "round", "len", "hash", "str", "repr"):
             return self.cut(value, place, "piecewise")
         if native.name in ("float", "complex") and self.cuts.severing:

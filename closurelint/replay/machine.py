@@ -24,7 +24,6 @@ from closurelint.replay.values import (
     Class,
     Cursor,
     Function,
-    Key,
     Library,
     Method,
     Native,
@@ -444,11 +443,6 @@ def _spelled(function: Value) -> str:
     if isinstance(function, Method):
         return f"{getattr(function.receiver, 'label', '')}.{function.name}"
     return str(getattr(function, "dotted", getattr(function, "label", "")))
-
-
-def written(key: Key) -> str:
-    """A key as the source writes it."""
-    return f".{key[1]}" if key[0] == "attribute" else f"[{key[1]!r}]"
 
 
 def _joined(leaves: list[AnyArray]) -> AnyArray:
