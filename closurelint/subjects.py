@@ -162,7 +162,6 @@ class LooseObjective:
     filename: str
     scope: str
     claim: Claim | None = None
-    rename: Fix | None = None
 
 
 StepFault = Literal["no return", "no backward", "stale"]

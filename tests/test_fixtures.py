@@ -25,6 +25,7 @@ from fixture_harness import (
 from closurelint import fixer
 from closurelint.diagnostic import Diagnostic, Position, Range
 from closurelint.evidence import Evidence
+from closurelint.rule import Rule
 from closurelint.rules import BY_CODE, RULES
 
 ALL = fixtures()
@@ -71,6 +72,15 @@ def test_every_fix_removes_its_diagnostic_and_brings_no_other(path: Path) -> Non
         after = codes(list(checked(text, path, replay=False).diagnostics))
         allowed = codes(list(before.diagnostics)) - Counter([found.code])
         assert after <= allowed, f"`{fix.message}` of {as_found(found)} leaves {after - allowed}"
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.check is not None], ids=lambda rule: rule.code)
+def test_a_manual_speaks_of_a_fix_where_one_is_offered(rule: Rule) -> None:
+    _, _, said = rule.manual.partition("\n## Fix\n\n")
+    own = [path for path in (ROOT / rule.name).glob("*.py") if path.with_suffix(".fixed.py").exists()]
+    results = [checked(path.read_bytes(), path, replay=False) for path in own]
+    offered = {found.code for result in results for found, _ in fixes_of(result)}
+    assert (rule.code in offered) is not said.startswith("None")
 
 
 @every_python_fixture

@@ -38,7 +38,8 @@ that the network holds. The copy gives zero.
 
 ## Fix
 
-None: how the state should take the parameter is for you to say.
+Unsafe, where it is one change: the parameter takes the place of the point's own name, or is written to where the point
+is held before it is read there. Any other way is for you to say.
 
 ## Limits
 

@@ -39,7 +39,7 @@ captured state, and shows the part that is missing.
 
 ## Fix
 
-Unsafe: the parameter takes the place of the variable.
+None: whether that term should take the parameter is for you to say.
 
 ## Limits
 
@@ -66,7 +66,7 @@ def check(site: Site) -> Iterator[Diagnostic]:
         f"objective reads its parameter `{site.parameter.name}`, and the point again through `{term}`: "
         f"the gradient of that term is missing"
     )
-    yield report(RULE, site, message, f"`{term}` is not varied", (site.use_parameter,))
+    yield report(RULE, site, message, f"`{term}` is not varied")
 
 
 RULE = Rule(code="CLO104", name="partial-objective", manual=__doc__ or "", subject="site", check=check)

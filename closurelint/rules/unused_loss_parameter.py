@@ -67,7 +67,6 @@ def check(loose: LooseObjective) -> Iterator[Diagnostic]:
         label=f"reads `{loose.reads}` instead",
         severity=RULE.severity,
         scope=objective.scope,
-        fixes=() if loose.rename is None else (loose.rename,),
         claim=loose.claim,
     )
 
