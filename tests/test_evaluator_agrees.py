@@ -191,6 +191,7 @@ FUNCTIONS = {
     "text": "s = ''\nfor c in 'abc':\n    s = c + s\nreturn s, s.replace('b', ''), s.split('b'), '-'.join(reversed(['x', 'y'])), s[0] == 'c', 'abc'.startswith('b')",
     "comprehensions in functions": "n = 3\nm = [[i * j for j in range(n)] for i in range(n) if i]\nreturn m, {i: [j] for i, j in enumerate('ab')}, sum(v for r in m for v in r if v > 1), n",
     "sets": "s = {3, 1}\ns.add(2)\ns.add(1)\nreturn s, 2 in s, 5 in s, len(s)",
+    "an attribute that is deleted": "class A:\n    n = 1\na = A()\na.n = 2\nb = a.n\ndel a.n\nreturn b, a.n",
     "many at once": "a, b = 1, 2\na, b = b, a\nreturn a, b",
 }
 
@@ -235,6 +236,16 @@ def same(mine: Any, theirs: Any) -> bool:
         ("a, b = [], []\na.append(b)\nb.append(a)\nreturn a in [b]", "nests too deeply"),
         ("return 9 ** 9 ** 9", "makes an integer of more than 4,096 bits"),
         ("return 'a' * 10 ** 9", "makes a sequence longer than 100,000"),
+        ("s = 'a'\nfor _ in range(40):\n    s = f'{s}{s}'\nreturn s", "makes a sequence longer than 100,000"),
+        ("s = [1]\nfor _ in range(40):\n    s = s + s\nreturn s", "makes a sequence longer than 100,000"),
+        ("s = 'a'\nfor _ in range(40):\n    s = ''.join([s, s])\nreturn s", "makes a sequence longer than 100,000"),
+        (
+            "s = 'a'\nfor _ in range(40):\n    s = s.replace('a', 'aa')\nreturn s",
+            "makes a sequence longer than 100,000",
+        ),
+        ("s = 1 << 4000\nreturn s * s", "makes an integer of more than 4,096 bits"),
+        ("s = 1 << 4095\nreturn s + s", "makes an integer of more than 4,096 bits"),
+        ("return sum([1 << 4095, 1 << 4095])", "makes an integer of more than 4,096 bits"),
         ("return [0] * 10 ** 9", "makes a sequence longer than 100,000"),
         ("return 1 << 10 ** 6", "makes an integer of more than 4,096 bits"),
         ("return np.zeros((10 ** 4, 10 ** 4))", "makes an array of more than 100,000 elements"),

@@ -286,6 +286,11 @@ CARRYING = [
     "return sum(map(lambda q: (q * {0}).sum(), [1.0, 2.0]))",
     "return (lambda *a, **k: a[0].sum() * k['s'])({0}, s=2.0)",
     "return getattr({0}, 'T').sum()",
+    "values = [1.0]\nreturn values[0]({0})",
+    "return model.__call__({0})",
+    "def g(v):\n    return v.sum()\nreturn g.__call__({0}) + g.forward({0}) + g.apply({0})",
+    "import qml\n@qml.qnode\ndef circuit(v):\n    qml.RX(v)\n    return 1.0\nreturn circuit({0})",
+    "return state.weights.at[0].set({0}.sum()).sum()",
     "return next(iter([{0}])).sum()",
     "return (1.5).real * {0}.sum()",
     "return state.data.sum() * {0}.sum()",
@@ -331,6 +336,12 @@ def test_a_value_comes_through_whatever_it_is_handed_to(body: str) -> None:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     assert measured(f"def f(w):\n{lines.format('w')}", "zero").verdict == "refuted"
     assert measured(f"def f(w):\n{lines.format('net.W')}", "zero").verdict == "confirmed"
+
+
+def test_two_attributes_of_an_object_are_two_numbers() -> None:
+    for first, second in (("state.a", "state.b"), ("state['a']", "state['b']"), ("state.a()", "state.b()")):
+        evidence = measured(f"lambda w: np.sum(net.W) * ({first} - {second})", "aliased", "in-place")
+        assert evidence.verdict == "confirmed", (first, second)
 
 
 @pytest.mark.parametrize(
