@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -336,6 +338,34 @@ def test_a_value_comes_through_whatever_it_is_handed_to(body: str) -> None:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     assert measured(f"def f(w):\n{lines.format('w')}", "zero").verdict == "refuted"
     assert measured(f"def f(w):\n{lines.format('net.W')}", "zero").verdict == "confirmed"
+
+
+X, T = smooth.data("x"), smooth.data("t")
+NETWORK: dict[str, Callable[[SimpleNet], Any]] = {
+    "net.loss(x, t)": lambda net: net.loss(X, T),
+    "net.loss(t=t, x=x)": lambda net: net.loss(X, T),
+    "net.cost(t, x)": lambda net: net.loss(X, T),
+    "net.loss()": lambda net: net.loss(X, T),
+    "net.loss(x[0], t[0])": lambda net: net.loss(X[0], T[0]),
+    "np.sum(net.predict(x) ** 2)": lambda net: np.sum(net.predict(X) ** 2),
+    "net.loss(x, t) * 2 + net.W[0, 0]": lambda net: net.loss(X, T) * 2 + net.W[0, 0],
+    "net.loss(x, t) + net.scale": lambda net: net.loss(X, T),
+}
+
+
+@pytest.mark.parametrize("body", NETWORK)
+def test_a_network_that_is_not_known_is_the_bundled_one(body: str) -> None:
+    evidence = measured(f"lambda w: {body}", "aliased", "in-place")
+    net = SimpleNet(smooth.weight().copy())
+    expected = numerical_gradient(lambda _: NETWORK[body](net), net.W)
+    assert np.abs(values(evidence, "alias") - expected).max() < 1e-9
+
+
+@pytest.mark.parametrize("call", ["net.loss(x, t, 0.1)", "net.loss(state.rows, t)", "net.loss(x, t, train=True)"])
+def test_a_network_that_is_given_more_gives_something_else_that_hangs_on_it(call: str) -> None:
+    evidence = measured(f"lambda w: {call}", "aliased", "in-place")
+    assert evidence.verdict == "confirmed"
+    assert np.abs(values(evidence, "alias") - true_gradient()).max() > 1e-3
 
 
 def test_two_attributes_of_an_object_are_two_numbers() -> None:
