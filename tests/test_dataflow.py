@@ -79,6 +79,8 @@ REACHES = {
     "a loop that breaks": "for v in p:\n    if v > 0:\n        break\nreturn v",
     "a loop with else": "for v in state.rows:\n    pass\nelse:\n    return p\nreturn p",
     "while": "total = p\nwhile total < 10:\n    total = total * 2\nreturn total",
+    "how often a loop runs": "n = 0.0\nwhile p > n:\n    n = n + 1.0\nreturn n",
+    "as a context": "with p.applied():\n    return state.loss()",
     "with": "with state.context() as c:\n    return c.run(p)",
     "try": "try:\n    value = p\nexcept ValueError as error:\n    value = 0.0\nreturn value",
     "try with else": (
