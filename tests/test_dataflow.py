@@ -171,6 +171,7 @@ LOST = {
     "an unpacking target": ("overwritten", "p, q = state.w, 1.0\nreturn p + q"),
     "annotated": ("overwritten", "p: float = state.w\nreturn p"),
     "walrus": ("overwritten", "return (p := state.w) + p"),
+    "kept of printing": ("dead", "said = print(p)\nreturn jnp.sum(state.w) + unseen(said)"),
     "printed": ("dead", "print(p)\nreturn state.loss()"),
     "measured": ("dead", "n = p.shape[0]\nreturn jnp.sum(state.w) * n"),
     "counted": ("dead", "return jnp.sum(state.w) * len(p)"),

@@ -217,7 +217,7 @@ class TestPlaces:
     def test_an_objective_of_another_file(self, tmp_path: Path) -> None:
         (tmp_path / "losses.py").write_text("def loss(p):\n    return state.total()\n")
         found = sites("from losses import loss\njax.grad(loss)(params)\n", tmp_path / "main.py")
-        assert [item.objective.filename for item in found] in ([], [str(tmp_path / "losses.py")])
+        assert [item.objective.filename for item in found] == [str(tmp_path / "losses.py")]
 
 
 def test_the_steps_of_an_objective_are_its_own_statements() -> None:
@@ -292,6 +292,15 @@ class TestUseParameter:
         text = "jax.grad(lambda p: cost(params=params))(params)\n"
         assert self.fixed(text) == "jax.grad(lambda p: cost(params=p))(params)\n"
 
+    def test_not_where_both_go_by_one_name(self) -> None:
+        text = "def f(params):\n    print(params)\n    return state.loss()\njax.grad(f)(params)\n"
+        assert self.fixed(text) is None
+
+    def test_not_in_another_file(self, tmp_path: Path) -> None:
+        (tmp_path / "losses.py").write_text("import jax\n\n\ndef loss(p):\n    return cost(params)\n")
+        found = site("from losses import loss\njax.grad(loss)(params)\n", tmp_path / "main.py")
+        assert (found.parameter.flow, found.use_parameter) == ("never read", None)
+
     def test_not_where_the_point_is_not_read(self) -> None:
         assert self.fixed("jax.grad(lambda p: state.loss())(params)\n") is None
         assert self.fixed("jax.grad(lambda p: state.loss())\n") is None
@@ -356,6 +365,11 @@ class TestRecompute:
     )
     def test_only_where_it_is_one_expression_of_the_point(self, text: str) -> None:
         assert self.fixed(text) is None
+
+
+def test_what_one_function_writes_is_not_taken_for_done_in_the_next() -> None:
+    functions = "def first():\n    net.W = spare\ndef second():\n    return gradient(lambda W: net.loss(x, t), net.W)\n"
+    assert claim(f"{NET}{IN_PLACE}spare = np.ones((2, 3))\n{functions}").point == "net.W"
 
 
 def test_a_copied_point_is_told_from_another_array() -> None:

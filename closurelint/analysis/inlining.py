@@ -104,7 +104,7 @@ class Inlining:
 
     def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
         """The result of a body; None where looking into it costs too much."""
-        run, outermost = self.run, frame is not None and not frame.inlined
+        run, caller = self.run, None if frame is None or frame.inlined else frame
         steps, depth, stacked = run.steps_left, run.depth, len(self.stack)
         limited = depth == 0
         if limited:
@@ -113,8 +113,8 @@ class Inlining:
             run.steps_left = min(steps, INLINE_STEPS[min(run.epoch, 1)])
         self.stack.append(function.node)
         run.depth += 1
-        if outermost and frame is not None:
-            self.outermost.append((node, frame))
+        if caller is not None:
+            self.outermost.append((node, caller))
         try:
             return self.body(function, inner)
         except OutOfBudget:
@@ -125,7 +125,7 @@ class Inlining:
         finally:
             del self.stack[stacked:]
             run.depth = depth
-            if outermost:
+            if caller is not None:
                 self.outermost.pop()
             if limited:
                 run.steps_left = steps - 1
