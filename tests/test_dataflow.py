@@ -137,6 +137,8 @@ REACHES = {
     "a setter": "state.set_params(p)\nreturn state.loss()",
     "an array that it is copied into": "rows = np.zeros(3)\nnp.copyto(rows, p)\nreturn rows.sum()",
     "an array beside it": "rows = np.zeros(3)\ninstall(p, rows)\nreturn rows.sum()",
+    "what is sent away": "(p * 2.0).send('place')\nreturn received('place')",
+    "what is written to a file": "p.tofile('name')\nreturn load('name')",
     "a container of the outside": "log.append(p)\nreturn log[-1]",
     "an unseen function that keeps it": "install(p)\nreturn evaluate()",
     "an object made of it": "m = Model(p)\nreturn m.loss()",

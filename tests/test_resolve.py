@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from static_half import IMPORTS, sites, subjects
 
+from closurelint.analysis.resolve import Project
+from closurelint.analysis.sites import find
+from closurelint.catalogue import catalogue
 from closurelint.classify import fault
 
 IN_PLACE = """
@@ -170,6 +173,13 @@ class TestHelpers:
         write(tmp_path, model="import jax.numpy as jnp\ndef loss(p, x):\n    return jnp.dot(p, x)\n")
         text = "import model\njax.grad(lambda p: model.loss(p, x))(params)\n"
         assert [item.parameter.flow for item in sites(text, tmp_path / "main.py")] == ["reaches"]
+
+    def test_dependencies_are_those_of_one_file(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers=IN_PLACE)
+        project, name = Project(), str(tmp_path / "main.py")
+        first = find(f"from helpers import gradient\n{USE}", name, catalogue(), project)
+        second = find("import numpy\n", name, catalogue(), project)
+        assert (first.dependencies, second.dependencies) == ((str(tmp_path / "helpers.py"),), ())
 
     def test_dependencies_are_named(self, tmp_path: Path) -> None:
         write(tmp_path, helpers=COPYING)
