@@ -47,10 +47,9 @@ class NoNumber(Unsupported, TypeError):
 class Raised(NotReplayable):
     """The checked source raised; an `except` of its own can catch it."""
 
-    def __init__(self, name: str, value: Value = None) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(f"raises `{name}` on the stand-ins")
         self.name = name
-        self.value = value
 
 
 class Machine:
@@ -233,15 +232,7 @@ class Machine:
         """`operation` on arrays, or a smooth function of the inputs where the stand-ins do not suit it."""
         try:
             result = operation(*inputs, **keywords) if keywords else operation(*inputs)
-        except (
-            ValueError,
-            TypeError,
-            IndexError,
-            ArithmeticError,
-            np.linalg.LinAlgError,
-            AttributeError,
-            RuntimeError,
-        ):
+        except _FAILURES:
             return self._instead(label, [*inputs, *(keywords or {}).values()])
         if isinstance(result, np.ndarray | np.generic):
             result = np.asarray(result)

@@ -31,11 +31,6 @@ CONSTANTS: dict[str, Any] = {
     "Inf": np.inf, "NaN": np.nan, "euler_gamma": np.euler_gamma,
 }  # fmt: skip
 
-TYPES = frozenset(
-    "float16 float32 float64 float_ double half single bfloat16 longdouble complex64 complex128 float floating"
-    " int8 int16 int32 int64 int_ intp long uint8 uint16 uint32 uint64 bool_ bool int".split()
-)
-
 _UNARY = (
     "abs absolute fabs exp exp2 expm1 log log2 log10 log1p sqrt cbrt square sin cos tan arcsin arccos arctan sinh cosh"
     " tanh arcsinh arccosh arctanh negative positive reciprocal conj conjugate real imag angle rad2deg deg2rad sinc"
