@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from closurelint.replay.expressions import Expressions, imported
+from closurelint.replay.expressions import Expressions
 from closurelint.replay.limits import LimitReached, Unsupported
-from closurelint.replay.machine import Raised
+from closurelint.replay.machine import Raised, imported
 from closurelint.replay.values import (
     Bound,
     Class,

@@ -10,8 +10,8 @@ import numpy as np
 
 from closurelint.replay.language import Language
 from closurelint.replay.limits import LimitReached, NotReplayable, Unsupported
-from closurelint.replay.machine import Raised
-from closurelint.replay.numpy_names import CONSTANTS, IDENTITIES, METADATA, NUMPY, is_numeric
+from closurelint.replay.machine import Raised, imported
+from closurelint.replay.numpy_names import IDENTITIES, METADATA, NUMPY
 from closurelint.replay.values import (
     Bound,
     Class,
@@ -43,12 +43,6 @@ _SPECIAL_NAMES = frozenset(("__init__", "__call__", "__name__", "__version__", "
 def is_dunder(name: str) -> bool:
     """Whether an attribute is one of Python's own, which lead from any object to the interpreter."""
     return name.startswith("__") and name.endswith("__") and name not in _SPECIAL_NAMES
-
-
-def imported(dotted: str) -> Value:
-    """What a dotted name of a library stands for: a number of mathematics, or something to be called."""
-    name = dotted.rpartition(".")[2]
-    return CONSTANTS[name] if name in CONSTANTS and is_numeric(dotted) else Library(dotted)
 
 
 class Expressions(Language):

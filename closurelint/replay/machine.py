@@ -16,7 +16,7 @@ import numpy as np
 from closurelint.replay import smooth
 from closurelint.replay.cuts import Cuts
 from closurelint.replay.limits import Limits, Meter, NotReplayable, Unsupported
-from closurelint.replay.numpy_names import is_numeric
+from closurelint.replay.numpy_names import CONSTANTS, is_numeric
 from closurelint.replay.simplenet import SHAPE, SimpleNet
 from closurelint.replay.values import (
     AnyArray,
@@ -50,6 +50,12 @@ class Raised(NotReplayable):
     def __init__(self, name: str) -> None:
         super().__init__(f"raises `{name}` on the stand-ins")
         self.name = name
+
+
+def imported(dotted: str) -> Value:
+    """What a dotted name of a library stands for: a number of mathematics, or something to be called."""
+    name = dotted.rpartition(".")[2]
+    return CONSTANTS[name] if name in CONSTANTS and is_numeric(dotted) else Library(dotted)
 
 
 class Machine:

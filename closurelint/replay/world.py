@@ -13,10 +13,9 @@ import numpy as np
 from closurelint.evidence import Claim
 from closurelint.replay import smooth
 from closurelint.replay.evaluator import Evaluator
-from closurelint.replay.expressions import imported
 from closurelint.replay.limits import NotReplayable, Unsupported
 from closurelint.replay.liveness import live
-from closurelint.replay.machine import Machine
+from closurelint.replay.machine import Machine, imported
 from closurelint.replay.simplenet import Array
 from closurelint.replay.values import Function, Key, StandIn, Value
 
