@@ -82,6 +82,7 @@ None == 0, 'a' == 1, None != 0, 'a' != None, None == None, 1 == None, 'a' == ('a
 [1, 2] == [1, 2], [1] != [2], (1, 2) == (1, 3), (1, 2) == [1, 2], [1] == [1, 2], [[1], 'a'] == [[1], 'a'], (1, None) == (1.0, None)
 w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1, 1)], (2, 1) in [(2, 2)]
 2.5 in [1.5, 2.5], 300 in [100, 300], 300 in (300.0,), 7 not in [3, 7], True in [1], 2.5 in range(5), 5 in range(5), 2 in range(5)
+'-'.join('ab') in ['a-b'], ('-'.join('ab'), 1) == ('a-b', 1), ('-'.join('ab'), 1) == (None, 1)
 '' in 'abc', 'd' in 'abc', None in [None], None in [1], 'a' in ('b', 'a'), 1 in 'a1'.split('a')
 0 or '' or [] or 'x', 1 and 'a' and 2, [] and 1, 'a' or 1 / 0, not [], not 'a', not 0.0, not None
 [v for v in range(10) if v % 2 if v > 4], [[a for a in range(b)] for b in range(3)], [a + b for a, (b, c) in [(1, (2, 3))]]
