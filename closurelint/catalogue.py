@@ -566,8 +566,8 @@ def generate_vocabulary(known: Catalogue) -> str:
         "",
         "from __future__ import annotations",
         "",
-        "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool]",
-        '"""Name, positions and keywords of the objective, keywords that select parameters, first only, certain."""',
+        "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool]",
+        '"""Name, positions and keywords of the objective, keywords that select, first only, certain, together."""',
         "",
         "Group = tuple[tuple[bytes, ...], tuple[bytes, ...], dict[bytes, Entry]]",
         '"""Words of which one has to occur, pieces of which one has to, and the names themselves."""',
@@ -630,6 +630,7 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
             for entry in entries
         )
         certain = any(entry.model is not None or entry.family == "closure-step" for entry in entries)
+        together = all(entry.differentiated.kind in ("all", "trainable") for entry in entries)
         found[name.encode()] = (
             name,
             () if anywhere else tuple(sorted(positions)) or (-1,),
@@ -637,6 +638,7 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
             tuple(sorted(selecting - {""})),
             first,
             certain,
+            together,
         )
     return found
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
     from closurelint.surroundings import Surroundings
     from closurelint.triage.neighbours import Neighbours
+    from closurelint.triage.part import Part
 
 UNREADABLE = "CLO900"
 EXAMPLE = ">>>"
@@ -167,19 +168,20 @@ def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings)
 
 def read_closely(
     text: str, filename: str, settings: Settings, around: Surroundings, *, parse: bool = True
-) -> str | None:
+) -> Part | None:
     """The part of a Python text that the close look reads; None if it reads nothing, everything if it is no Python."""
     neighbours = around.neighbours(settings.own_names)
     return around.part((text, filename, neighbours, parse), lambda: _relevant(text, filename, neighbours, parse))
 
 
-def _relevant(text: str, filename: str, neighbours: Neighbours, parse: bool) -> str | None:
+def _relevant(text: str, filename: str, neighbours: Neighbours, parse: bool) -> Part | None:
     from closurelint.triage import first_look, relevant
+    from closurelint.triage.part import Part
 
     data = text.encode("utf-8", "replace")
     look = first_look(data, filename, neighbours)
     if parse and _is_broken(data):
-        return text
+        return Part(text)
     return None if look is None else relevant(text, filename, look, neighbours)
 
 
@@ -299,8 +301,10 @@ class _Check:
         subjects: Subjects | None = None
         problems: list[tuple[str, Position | None, int | None]] = []
         while subjects is None:
-            text = self.program.text if everything else self._relevant()
-            if text is None:
+            from closurelint.triage.part import Part
+
+            part = Part(self.program.text) if everything else self._relevant()
+            if part is None:
                 break
             from closurelint.analysis.facts import SyntaxProblem
             from closurelint.analysis.sites import find
@@ -309,9 +313,9 @@ class _Check:
             known = catalogue(dict(self._settings.differentiators))
             project = self._around.project
             try:
-                subjects = find(text, self._name, known, project, everything)
+                subjects = find(part, self._name, known, project, everything)
             except SyntaxProblem as problem:
-                if text is not self.program.text:
+                if part.text is not self.program.text:
                     # what the excerpt leaves out may have held it together
                     everything = True
                     continue
@@ -327,7 +331,7 @@ class _Check:
             problems = []
         return subjects, [diagnostic for problem in problems for diagnostic in self._unreadable(*problem)]
 
-    def _relevant(self) -> str | None:
+    def _relevant(self) -> Part | None:
         """The part of the text that has to be read closely; None if nothing has."""
         text, filename = self.program.text, self._source.filename
         part = read_closely(text, filename, self._settings, self._around, parse=self._parse and not self._is_example)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from closurelint.analysis.resolve import Project
+    from closurelint.triage.part import Part
 
 
 class Surroundings:
@@ -28,7 +29,7 @@ class Surroundings:
         self._modules = Modules(listed)
         self._neighbours: dict[tuple[str, ...], Neighbours] = {}
         self._project: Project | None = None
-        self._part: tuple[object, str | None] | None = None
+        self._part: tuple[object, Part | None] | None = None
 
     def neighbours(self, extra: tuple[str, ...] = ()) -> Neighbours:
         """What other files mean for a quick look; `extra`: names of a user's own differentiators."""
@@ -46,7 +47,7 @@ class Surroundings:
             self._project = Project(self._read, self._modules)
         return self._project
 
-    def part(self, about: object, find: Callable[[], str | None]) -> str | None:
+    def part(self, about: object, find: Callable[[], Part | None]) -> Part | None:
         """What `find` gives, which is the same as last time if `about` is."""
         if self._part is None or self._part[0] != about:
             self._part = about, find()

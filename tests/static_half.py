@@ -10,6 +10,7 @@ from closurelint.analysis.sites import find
 from closurelint.catalogue import catalogue
 from closurelint.classify import fault
 from closurelint.subjects import Site, Subjects
+from closurelint.triage.part import Part
 
 IMPORTS = """\
 import functools
@@ -23,7 +24,7 @@ from scipy.optimize import approx_fprime, minimize
 
 def subjects(text: str, filename: str | Path = "/nowhere/main.py") -> Subjects:
     """All that is found in the text, sites without fault included; the project around it is what `filename` says."""
-    return find(textwrap.dedent(text), str(filename), catalogue(), Project(), everything=True)
+    return find(Part(textwrap.dedent(text)), str(filename), catalogue(), Project(), everything=True)
 
 
 def sites(text: str, filename: str | Path = "/nowhere/main.py") -> tuple[Site, ...]:

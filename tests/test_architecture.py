@@ -32,6 +32,7 @@ INTERNAL: dict[str, str] = {
     ),
     "analysis.differentiated": "analysis.values",
     "analysis.expectations": "analysis.facts",
+    "analysis.exports": "analysis.facts analysis.memory analysis.values triage.blocks",
     "analysis.expressions": "analysis.expectations analysis.facts analysis.memory analysis.syntax analysis.values",
     "analysis.facts": "analysis.depth diagnostic sources.grammar",
     "analysis.findings": "analysis.values",
@@ -42,13 +43,13 @@ INTERNAL: dict[str, str] = {
     "analysis.loose": "analysis.describe analysis.facts analysis.recorder analysis.values subjects",
     "analysis.memory": "analysis.facts analysis.values",
     "analysis.objectives": "analysis.differentiated analysis.findings analysis.memory analysis.values",
-    "analysis.probe": "analysis.memory analysis.objectives analysis.values evidence",
+    "analysis.probe": "analysis.memory analysis.objectives analysis.values evidence triage.differences",
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.recorder": (
         "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
         "analysis.forwarding analysis.objectives analysis.probe analysis.steps analysis.unfinished analysis.values"
     ),
-    "analysis.resolve": "analysis.facts analysis.values modules sources.source",
+    "analysis.resolve": "analysis.exports analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.loose analysis.reading "
         "analysis.recorder analysis.values subjects"
@@ -106,7 +107,8 @@ INTERNAL: dict[str, str] = {
     "discovery": "configuration.layers configuration.patterns files gitignore modules",
     "engine": (
         "analysis.facts analysis.sites catalogue classify diagnostic evidence files replay result rules "
-        "sources.docstrings sources.program sources.source suppression surroundings triage workers"
+        "sources.docstrings sources.program sources.source suppression surroundings triage triage.part "
+        "workers"
     ),
     "evidence": "",
     "files": "",
@@ -135,7 +137,7 @@ INTERNAL: dict[str, str] = {
     "lsp.positions": "diagnostic sources.splice",
     "lsp.process": "lsp.pipe",
     "lsp.protocol": "",
-    "lsp.reuse": "configuration.settings lsp.carrying result sources.program suppression",
+    "lsp.reuse": "configuration.settings lsp.carrying result sources.program suppression triage.part",
     "lsp.scan": "configuration.settings discovery lsp.checking lsp.folders lsp.process result sources.source",
     "lsp.server": (
         "__init__ files lsp.actions lsp.checking lsp.documents lsp.folders lsp.options lsp.positions lsp.process "
@@ -269,17 +271,19 @@ INTERNAL: dict[str, str] = {
     "suppression": "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source",
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
-    "triage": "triage.blocks triage.excerpt triage.imports triage.loose triage.survey triage.vocabulary",
+    "triage": "triage.blocks triage.excerpt triage.imports triage.loose triage.part triage.survey triage.vocabulary",
     "triage.blocks": "",
     "triage.differences": "triage.blocks",
-    "triage.excerpt": "triage.blocks triage.survey",
+    "triage.excerpt": "triage.blocks triage.part triage.survey",
     "triage.expressions": "",
     "triage.imports": "triage.vocabulary_data",
     "triage.loose": "triage.blocks",
     "triage.neighbours": "files modules triage triage.imports triage.survey triage.vocabulary",
+    "triage.part": "",
     "triage.reach": "triage.blocks triage.vocabulary_data",
     "triage.survey": (
-        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit triage.vocabulary"
+        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit "
+        "triage.vocabulary triage.vocabulary_data"
     ),
     "triage.visit": "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data",
     "triage.vocabulary": "triage.vocabulary_data",
@@ -296,6 +300,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.describe": "libcst",
     "analysis.differentiated": "libcst",
     "analysis.expectations": "libcst",
+    "analysis.exports": "libcst",
     "analysis.expressions": "libcst",
     "analysis.facts": "libcst",
     "analysis.findings": "libcst",
@@ -309,7 +314,6 @@ EXTERNAL: dict[str, str] = {
     "analysis.probe": "libcst",
     "analysis.reading": "libcst",
     "analysis.recorder": "libcst",
-    "analysis.resolve": "libcst",
     "analysis.standard_calls": "libcst",
     "analysis.steps": "libcst",
     "analysis.syntax": "libcst",

@@ -88,7 +88,7 @@ sys.setrecursionlimit(1000)
 from closurelint.analysis.facts import ModuleFacts, SyntaxProblem, TOO_DEEP
 for text in sys.stdin.read().split("\\f"):
     try:
-        ModuleFacts(text, "m.py")
+        ModuleFacts(text, "m.py").read()
         print("read")
     except SyntaxProblem as problem:
         print(problem.message)
@@ -108,7 +108,7 @@ for text in sys.stdin.read().split("\\f"):
 def test_the_limit() -> None:
     text = CHAINS["attributes"](DEEPEST + 10)
     with pytest.raises(SyntaxProblem, match="nested too deeply"):
-        ModuleFacts("x = 1\n" + text, "m.py")
+        ModuleFacts("x = 1\n" + text, "m.py").read()
     with pytest.raises(SyntaxProblem) as caught:
-        ModuleFacts("x = 1\n" + text, "m.py")
+        ModuleFacts("x = 1\n" + text, "m.py").read()
     assert caught.value.position.row == 2

@@ -9,7 +9,7 @@ from closurelint.diagnostic import Position, Range
 
 def function(text: str) -> tuple[ModuleFacts, cst.FunctionDef]:
     module = ModuleFacts(text, "a.py")
-    node = next(node for node in statements(module.tree) if isinstance(node, cst.FunctionDef))
+    node = next(node for node in statements(module.read()) if isinstance(node, cst.FunctionDef))
     return module, node
 
 
@@ -111,27 +111,27 @@ class TestModule:
 
     def test_ranges_in_a_very_long_sum(self) -> None:
         module = ModuleFacts("x = " + " + ".join(["a"] * 700) + "\ny = 1\n", "a.py")
-        last = list(statements(module.tree))[-1]
+        last = list(statements(module.read()))[-1]
         assert module.range(last).start == Position(2, 1)
 
     def test_no_ranges_where_even_that_is_too_deep(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("closurelint.analysis.facts.DEEPEST_WALK", 1)
         module = ModuleFacts("x = " + " + ".join(["a"] * 900) + "\ny = 1\n", "a.py")
-        last = list(statements(module.tree))[-1]
+        last = list(statements(module.read()))[-1]
         assert module.range(last) == Range(Position(1, 1), Position(1, 1))
 
     def test_source_of_a_definition_is_dedented_and_bare(self) -> None:
         module = ModuleFacts("if x:\n    # before\n    @d\n    def f(a):\n        return a\n\n    # after\n", "a.py")
-        (outer,) = statements(module.tree)
+        (outer,) = statements(module.read())
         assert isinstance(outer, cst.If)
         (node,) = statements(outer.body)
         assert module.source(node) == "def f(a):\n    return a"
 
     def test_source_of_a_line_and_of_an_expression(self) -> None:
         module = ModuleFacts("# c\nx = a  +  1  # d\n", "a.py")
-        line = module.tree.body[0]
+        line = module.read().body[0]
         assert module.source(line) == "x = a  +  1  # d"
-        (statement,) = statements(module.tree)
+        (statement,) = statements(module.read())
         assert isinstance(statement, cst.Assign)
         assert module.source(statement.value) == "a  +  1"
 

@@ -234,3 +234,38 @@ class TestNames:
 
 def test_the_usual_imports_alone_are_clean() -> None:
     assert subjects(IMPORTS).sites == ()
+
+
+class TestOnlyWhatIsUsedIsRead:
+    """Of a helper module, the statements that bind the names that are asked for, and what those ask for."""
+
+    def test_a_helper_that_uses_another_one_and_a_constant(self, tmp_path: Path) -> None:
+        text = "import numpy as np\nH = 1e-4\n\ndef step(x, i, h):\n    x[i] += h\n\n" + IN_PLACE.replace(
+            "h=1e-4", "h=H"
+        )
+        write(tmp_path, helpers=text)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    def test_what_does_not_parse_beside_it_does_not_matter(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers="def broken(:\n    pass\n\n" + COPYING)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["ignored"]
+
+    def test_a_string_with_lines_like_statements(self, tmp_path: Path) -> None:
+        quoted = 'TEXT = """it says ""\\"\nx = 1\ndef gradient(f, x):\n    return 0\n"""\n'
+        write(tmp_path, helpers=quoted + IN_PLACE)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    def test_a_definition_in_a_try_and_its_fallback(self, tmp_path: Path) -> None:
+        body = "\n".join("    " + line for line in COPYING.strip().split("\n"))
+        write(tmp_path, helpers=f"try:\n{body}\nexcept ImportError:\n    gradient = None\n")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["ignored"]
+
+    def test_a_name_that_a_star_brings_through_two_files(self, tmp_path: Path) -> None:
+        write(tmp_path, bodies=IN_PLACE, helpers="from bodies import *\nfrom math import *\n")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+        assert found("from helpers import *\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    def test_the_place_of_a_helper_is_that_in_its_file(self, tmp_path: Path) -> None:
+        write(tmp_path, helpers="\n\n\nx = 1\n\n\ndef loss(p):\n    return x\n")
+        (site,) = subjects("import jax\nfrom helpers import loss\njax.grad(loss)(w)\n", tmp_path / "main.py").sites
+        assert site.objective.range.start.row == 7

@@ -16,17 +16,18 @@ from closurelint.analysis.sites import find
 from closurelint.catalogue import catalogue
 from closurelint.classify import fault
 from closurelint.triage import first_look
-from closurelint.triage import relevant as kept_of
+from closurelint.triage import relevant as part_in
 from closurelint.triage.blocks import Blocks
 from closurelint.triage.neighbours import Neighbours
+from closurelint.triage.part import Part
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SITE = "import jax\ngrads = jax.grad(lambda p: loss)(params)\n"
 
 
-def faults(text: str, path: Path) -> set[object]:
+def faults(part: Part, path: Path) -> set[object]:
     try:
-        subjects = find(text, str(path), catalogue(), Project())
+        subjects = find(part, str(path), catalogue(), Project())
     except SyntaxProblem:
         return {"no Python"}
     found: set[object] = {(site.objective.range, fault(site)) for site in subjects.sites if fault(site)}
@@ -34,19 +35,24 @@ def faults(text: str, path: Path) -> set[object]:
     return found | {(step.objective.range, step.fault) for step in subjects.steps}
 
 
-def relevant(text: str, path: Path = Path("nowhere/example.py")) -> str | None:
+def part_of(text: str, path: Path = Path("nowhere/example.py")) -> Part | None:
     neighbours = Neighbours()
     look = first_look(text.encode(), str(path), neighbours)
-    return None if look is None else kept_of(text, str(path), look, neighbours)
+    return None if look is None else part_in(text, str(path), look, neighbours)
+
+
+def relevant(text: str, path: Path = Path("nowhere/example.py")) -> str | None:
+    part = part_of(text, path)
+    return None if part is None else part.text
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.py")), ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_nothing_is_hidden(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    quick = relevant(text, path)
+    quick = part_of(text, path)
     said = set() if quick is None else faults(quick, path)
     # whether a file is Python at all is asked of the whole of it
-    assert faults(text, path) - {"no Python"} == said - {"no Python"}
+    assert faults(Part(text), path) - {"no Python"} == said - {"no Python"}
 
 
 def test_a_text_without_differentiators_is_not_looked_at() -> None:
@@ -174,3 +180,62 @@ def test_what_is_kept_does_not_depend_on_the_order_of_sets() -> None:
 @pytest.mark.parametrize("value", ["(jnp.round(w), w)[0]", "[*[jnp.round(w)], w][0]", "{'a': x, 'b': w}['a']"])
 def test_of_a_container_that_is_written_out_only_one_part_counts(value: str) -> None:
     assert relevant(f"import jax\n\n\ndef f(w):\n    return {value}\n\n\ng = jax.grad(f)(w0)\n") is not None
+
+
+CIRCUIT = """
+import pennylane as qml
+
+
+def layer(weights):
+    {layer}
+
+
+@qml.qnode(dev)
+def circuit(params, x):
+    {body}
+    return qml.expval(qml.PauliZ(0))
+
+
+qml.jacobian(circuit)(params, x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "body", "looked_at"),
+    [
+        ("pass", "qml.RX(params[0], wires=0)\n    qml.RY(x, wires=0)", False),
+        ("pass", "qml.RX(params[0], wires=0)", True),
+        ("qml.RX(weights[0], wires=0)", "layer(params)\n    layer(x)", False),
+        ("qml.RX(0.1, wires=0)", "layer(params)\n    layer(x)", True),
+        ("pass", "Gate(params)\n    Gate(x)", True),
+        ("pass", "print(params)\n    print(x)", True),
+    ],
+    ids=["gates", "one of two", "gates of a helper", "a helper's own", "no library's", "no object"],
+)
+def test_what_registers_itself_reaches_the_result(layer: str, body: str, looked_at: bool) -> None:
+    assert (relevant(CIRCUIT.format(layer=layer, body=body)) is not None) == looked_at
+
+
+@pytest.mark.parametrize(
+    ("returned", "looked_at"),
+    [("a * b", False), ("a * 2", False), ("c * 2", True), ("a * y", True)],
+    ids=["both", "indifferent to one", "to both", "the point of one instead"],
+)
+def test_of_parameters_that_are_differentiated_together_one_is_enough(returned: str, looked_at: bool) -> None:
+    text = f"import jax\n\n\ndef f(a, b):\n    return {returned}\n\n\njax.jvp(f, (x, y), (dx, dy))\n"
+    assert (relevant(text) is not None) == looked_at
+
+
+def test_only_what_is_asked_about_is_read_on_its_own() -> None:
+    text = (
+        "import jax\n\n\ndef helper(p):\n    return loss\n\n\ndef fit(p):\n"
+        "    return jax.grad(lambda q: helper(q))(p)\n\n\nclass Net:\n    def fit(self):\n        return fit(self.p)\n"
+    )
+    part = part_of(text)
+    assert part is not None
+    assert "def helper" in part.text
+    assert [part.reads(scope) for scope in ("fit", "fit.<lambda>", "helper", "Net.fit", "<lambda>")] == [
+        True, True, False, True, True,
+    ]  # fmt: skip
+    pieces = [part.text[start:end] for start, end in part.pieces or ()]
+    assert [piece.split("(")[0].split()[-1] for piece in pieces] == ["jax", "helper", "fit", "fit"]

@@ -294,7 +294,7 @@ class Calls:
             if known is None:
                 module.star_imports.append(base)
             else:
-                frame.variables.update(known)
+                frame.variables.update(known.public(module.words))
             return
         for alias in node.names:
             name = alias.name.value if isinstance(alias.name, cst.Name) else ""

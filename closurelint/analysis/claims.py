@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 HELPER_LIMIT = 12
 PRELUDE_LIMIT = 12
+_RUN_ON_THE_WAY = (cst.For, cst.With, cst.If, cst.While)
 SOURCE_LIMIT = 20_000
 
 
@@ -242,8 +243,11 @@ def _prelude(function: Function, names: set[str], before: cst.CSTNode) -> tuple[
 
 def _lines_before(module: ModuleFacts, function: Function, before: cst.CSTNode) -> Iterator[cst.SimpleStatementLine]:
     """Simple statements that come before a node, from the module's start to the innermost block around it."""
+    *earlier, around = module.trees_up_to(before)
+    for tree in earlier:
+        yield from _lines_in(tree)
     end = module.range(before).start
-    stack: list[cst.CSTNode] = [module.tree]
+    stack: list[cst.CSTNode] = [around]
     while stack:
         node = stack.pop(0)
         for child in getattr(node, "body", ()) if not isinstance(node, cst.Lambda) else ():
@@ -253,10 +257,19 @@ def _lines_before(module: ModuleFacts, function: Function, before: cst.CSTNode) 
             if isinstance(child, cst.SimpleStatementLine):
                 if where.end <= end:
                     yield child
-            elif where.end >= end or isinstance(child, cst.For | cst.With | cst.If | cst.While):
+            elif where.end >= end or isinstance(child, _RUN_ON_THE_WAY):
                 inner = getattr(child, "body", None)
                 if inner is not None:
                     stack.append(inner)
+
+
+def _lines_in(body: cst.CSTNode) -> Iterator[cst.SimpleStatementLine]:
+    """The simple statements of a block, and of the blocks in it that run when it does."""
+    for child in getattr(body, "body", ()):
+        if isinstance(child, cst.SimpleStatementLine):
+            yield child
+        elif isinstance(child, _RUN_ON_THE_WAY):
+            yield from _lines_in(child.body)
 
 
 def _bound_and_read(line: cst.SimpleStatementLine) -> tuple[set[str], set[str]]:

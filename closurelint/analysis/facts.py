@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple, cast
@@ -30,6 +31,8 @@ SHALLOW = 100
 LARGE_STACK = 256 * 1024 * 1024
 """Bytes; a level takes up to 8 kB of it, and only what is used takes memory."""
 
+_INDENT = re.compile(r":[ \t]*(?:#[^\n]*)?\n([ \t]+)(?=\S)")
+_WORD = re.compile(r"\w+")
 _STACK_SIZE = threading.Lock()
 DEEPEST_WALK = 8_000 if sys.version_info >= (3, 11) else 3_000
 """Calls deep; before Python 3.11 each of them takes a piece of the C stack."""
@@ -96,21 +99,15 @@ def _positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
     return cast("Mapping[cst.CSTNode, CodeRange]", found)
 
 
-class ModuleFacts:
-    """One parsed module. Raises SyntaxProblem when the text does not parse."""
+class Piece:
+    """Whole lines of a module, parsed on their own; `start` is their first character in the module's text."""
 
-    def __init__(self, text: str, filename: str, name: str = "") -> None:
-        self.text = text
-        self.filename = filename
-        self.name = name
-        self.imports: dict[str, str] = {}
-        self.star_imports: list[str] = []
-        self._names: dict[cst.CSTNode, Names] = {}
-        self._parameters: dict[cst.CSTNode, tuple[Parameter, ...]] = {}
-        self.tree = parse(text)
+    def __init__(self, tree: cst.Module, start: int) -> None:
+        self.tree, self.start = tree, start
 
     @cached_property
-    def _positions(self) -> Mapping[cst.CSTNode, CodeRange]:
+    def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
+        """Where each node stands in these lines."""
         try:
             return _positions_in(self.tree)
         except RecursionError:
@@ -127,13 +124,82 @@ class ModuleFacts:
         finally:
             sys.setrecursionlimit(limit)
 
+    def nodes(self) -> Iterator[cst.CSTNode]:
+        """All nodes in these lines, at a tenth of what their positions cost."""
+        waiting: list[cst.CSTNode] = [self.tree]
+        while waiting:
+            current = waiting.pop()
+            yield current
+            waiting.extend(children(current))
+
+
+class ModuleFacts:
+    """One module, parsed as far as pieces of it are read."""
+
+    def __init__(self, text: str, filename: str) -> None:
+        self.text = text
+        self.filename = filename
+        self.imports: dict[str, str] = {}
+        self.star_imports: list[str] = []
+        self._names: dict[cst.CSTNode, Names] = {}
+        self._parameters: dict[cst.CSTNode, tuple[Parameter, ...]] = {}
+        self._pieces: dict[tuple[int, int], Piece] = {}
+        self._homes: dict[cst.CSTNode, Piece] = {}
+        self._settled: set[Piece] = set()
+
+    def read(self, start: int = 0, end: int | None = None) -> cst.Module:
+        """The tree of the whole text, or of the lines between two of its characters. Raises SyntaxProblem."""
+        end = len(self.text) if end is None else end
+        known = self._pieces.get((start, end))
+        if known is None:
+            try:
+                known = Piece(parse(self.text[start:end], self._indent), start)
+            except SyntaxProblem as problem:
+                row, column = problem.position
+                raise SyntaxProblem(problem.message, Position(row + self._lines_before(start), column)) from None
+            self._pieces[start, end] = known
+        return known.tree
+
+    @property
+    def words(self) -> set[str]:
+        """Every word of the text."""
+        return set(_WORD.findall(self.text))
+
+    def trees_up_to(self, node: cst.CSTNode) -> list[cst.Module]:
+        """What was read, in the order of the text, up to the tree that a node is in, or to the end."""
+        home = self._home(node)
+        pieces = sorted(self._pieces.values(), key=lambda piece: piece.start)
+        return [piece.tree for piece in pieces if home is None or piece.start <= home.start]
+
+    @cached_property
+    def _indent(self) -> str:
+        """One for all pieces, so that code reads the same whichever it is from."""
+        found = _INDENT.search(self.text)
+        return found[1] if found is not None else "    "
+
+    def _lines_before(self, position: int) -> int:
+        return self.text.count("\n", 0, position)
+
+    def _home(self, node: cst.CSTNode) -> Piece | None:
+        """The piece that a node is in, or may be in if there is just one."""
+        if len(self._pieces) == 1:
+            return next(iter(self._pieces.values()))
+        for piece in self._pieces.values():
+            if node in self._homes:
+                break
+            if piece not in self._settled:
+                self._settled.add(piece)
+                self._homes.update(dict.fromkeys(piece.nodes(), piece))
+        return self._homes.get(node)
+
     def range(self, node: cst.CSTNode) -> Range:
         """Where the node stands; the module's first character for a node that is not of this module."""
-        found = self._positions.get(node)
-        if found is None:
+        home = self._home(node)
+        found = None if home is None else home.positions.get(node)
+        if home is None or found is None:
             return Range(Position(1, 1), Position(1, 1))
-        start, end = found.start, found.end
-        return Range(Position(start.line, start.column + 1), Position(end.line, end.column + 1))
+        start, end, before = found.start, found.end, self._lines_before(home.start)
+        return Range(Position(start.line + before, start.column + 1), Position(end.line + before, end.column + 1))
 
     def source(self, node: cst.CSTNode) -> str:
         """The node's own text; a definition comes dedented and without its decorators."""
@@ -143,7 +209,7 @@ class ModuleFacts:
                 node = node.with_changes(body=node.body.with_changes(footer=()))
         elif isinstance(node, cst.SimpleStatementLine):
             node = node.with_changes(leading_lines=())
-        return self.tree.code_for_node(node).strip("\n")
+        return cst.Module((), default_indent=self._indent).code_for_node(node).strip("\n")
 
     def names(self, node: FunctionNode) -> Names:
         """What the function does with names."""
@@ -170,24 +236,31 @@ class ModuleFacts:
         return known
 
 
-def parse(text: str) -> cst.Module:
-    """The tree of a text. Raises SyntaxProblem.
-
-    The collector is off meanwhile: a tree is a million live objects that it would walk again and again in vain.
-    """
+def parse(text: str, indent: str | None = None) -> cst.Module:
+    """The tree of a text; `indent` is what its blocks are indented by if they do not say. Raises SyntaxProblem."""
     levels, row = depth(text)
     if levels > DEEPEST:
         raise SyntaxProblem(TOO_DEEP, Position(row, 1))
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        return cst.parse_module(text) if levels <= SHALLOW else _with_large_stack(cst.parse_module, text)
+        config = cst.PartialParserConfig() if indent is None else cst.PartialParserConfig(default_indent=indent)
+        if levels <= SHALLOW:
+            return cst.parse_module(text, config)
+        return _with_large_stack(lambda source: cst.parse_module(source, config), text)
     except cst.ParserSyntaxError as error:
         raise _syntax_problem(text, error) from None
     except RecursionError:
         raise SyntaxProblem(TOO_DEEP, Position(row, 1)) from None
     except (cst.CSTValidationError, UnicodeError, ValueError) as error:
         raise SyntaxProblem(str(error).partition("\n")[0] or type(error).__name__, Position(1, 1)) from None
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """The collector is off meanwhile: trees are a million live objects that it would walk again and again in vain."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()

@@ -1,10 +1,11 @@
-"""Reads every function of a program on its own, its arguments unknown."""
+"""Reads the functions of a program, each on its own, its arguments unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -12,6 +13,9 @@ from closurelint.analysis.calls import Calls
 from closurelint.analysis.dataflow import Interpreter
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import LIVE, Arguments, Class, Frame, Function, Instance, Place, Root, Value
+
+if TYPE_CHECKING:
+    from closurelint.triage.part import Part
 
 FUNCTION_STEPS = 200_000
 """What reading one function on its own may cost."""
@@ -25,12 +29,12 @@ def guarded(action: Callable[[], object]) -> None:
         action()
 
 
-def read_functions(run: Interpreter, calls: Calls) -> list[tuple[Function, Class | None]]:
-    """Read every function on its own, its arguments unknown; methods after the constructor of their class."""
+def read_functions(run: Interpreter, calls: Calls, part: Part) -> list[tuple[Function, Class | None]]:
+    """Read the functions that `part` asks for, each on its own; methods after the constructor of their class."""
     done: list[tuple[Function, Class | None]] = []
     selves: dict[int, Value] = {}
     while run.defined:
-        batch = run.defined
+        batch = [each for each in run.defined if part.reads(each[0].scope)]
         run.defined = []
         done.extend(batch)
         for function, owner in batch:

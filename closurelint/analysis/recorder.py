@@ -244,13 +244,14 @@ class Recorder:
         if found is None:
             self._pass_over(differentiator, node, frame, "its objective is too large to be followed")
             return
+        reaches = any(item.flow == "reaches" for item in found)
         if self.run.expecting_number:
             # the gradient is compared with a number that is written out: what is missing of it is known to be
             found = [item for item in found if item.flow != "reaches"]
         if differentiator.report == "severed":
             found = [item for item in found if item.flow == "severed" or (item.flow != "reaches" and not item.reads)]
         together = function.spread or differentiator.differentiated.kind in ("all", "trainable")
-        if together and any(item.flow == "reaches" for item in found):
+        if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
             found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from closurelint.analysis import describe
 from closurelint.analysis.calls import Calls
 from closurelint.analysis.dataflow import Interpreter
-from closurelint.analysis.facts import ModuleFacts, statements
+from closurelint.analysis.facts import ModuleFacts, statements, without_collection
 from closurelint.analysis.loose import loose_objectives
 from closurelint.analysis.reading import guarded, read_functions
 from closurelint.analysis.recorder import Recorder
@@ -23,23 +23,30 @@ if TYPE_CHECKING:
 
     from closurelint.analysis.resolve import Project
     from closurelint.catalogue import Catalogue
+    from closurelint.triage.part import Part
 
 
-def find(text: str, filename: str, catalogue: Catalogue, project: Project, everything: bool = False) -> Subjects:
+def find(part: Part, filename: str, catalogue: Catalogue, project: Project, everything: bool = False) -> Subjects:
     """All subjects of a program, ready for the rules. Raises SyntaxProblem.
 
     Sites whose parameter simply reaches the result are left out, unless `everything` is asked for.
     """
-    module = ModuleFacts(text, filename)
+    with without_collection():
+        return _found(part, filename, catalogue, project, everything)
+
+
+def _found(part: Part, filename: str, catalogue: Catalogue, project: Project, everything: bool) -> Subjects:
+    module = ModuleFacts(part.text, filename)
     run = Interpreter()
     calls = Calls(run, catalogue, project)
     recorder = Recorder(calls)
     project.start()
     frame = Frame(None, module, 0)
-    for node in statements(module.tree):
-        # a statement that is too deep or too costly is the only one that is not understood
-        guarded(lambda: run.statement(node, frame))  # noqa: B023  # called at once
-    functions = read_functions(run, calls)
+    for tree in [module.read(*piece) for piece in part.pieces or [()]]:
+        for node in statements(tree):
+            # a statement that is too deep or too costly is the only one that is not understood
+            guarded(lambda: run.statement(node, frame))  # noqa: B023  # called at once
+    functions = read_functions(run, calls, part)
     guarded(recorder.finish)
     sites: list[Site] = []
     for finding in recorder.findings:

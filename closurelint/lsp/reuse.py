@@ -15,6 +15,7 @@ from closurelint.lsp.carrying import carried, change_between
 from closurelint.result import FileResult
 from closurelint.sources.program import without_carriage_returns
 from closurelint.suppression import may_concern
+from closurelint.triage.part import Part
 
 KEPT = 20
 """Texts whose results are kept."""
@@ -33,7 +34,7 @@ class Reuse:
     closely: gives the part of a text, of a file, under some settings, that has to be read closely.
     """
 
-    def __init__(self, closely: Callable[[str, str, Settings], str | None]) -> None:
+    def __init__(self, closely: Callable[[str, str, Settings], Part | None]) -> None:
         self._closely = closely
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
@@ -78,4 +79,4 @@ class Reuse:
 
     def _lines(self, text: str, filename: str, settings: Settings) -> tuple[str, ...] | None:
         part = self._closely(without_carriage_returns(text.removeprefix("\ufeff")), filename, settings)
-        return None if part is None else tuple(part.split("\n"))
+        return None if part is None else tuple(part.text.split("\n"))

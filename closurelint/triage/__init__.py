@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from closurelint.triage.imports import Imports
+from closurelint.triage.part import Part
 from closurelint.triage.vocabulary import ANY, Anchor, known_names
 
 TYPE_CHECKING = False
@@ -157,11 +158,11 @@ def _characters(text: str, positions: list[int]) -> list[int]:
     return [len(data[:position].decode("utf-8", "replace")) for position in positions]
 
 
-def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> str | None:
-    """The text with all blanked that cannot matter, None if nothing can; all of it if Python cannot parse it."""
+def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Part | None:
+    """The part of a text that can matter, None if nothing can; all of it if Python cannot parse it."""
     survey = surveyed(text, filename, look, neighbours)
     if survey is None:
-        return text
+        return Part(text)
     if not survey.suspects:
         return None
     from closurelint.triage.excerpt import excerpt
@@ -169,7 +170,7 @@ def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> st
     try:
         return excerpt(survey)
     except (SyntaxError, RecursionError, ValueError):
-        return text
+        return Part(text)
 
 
 __all__ = ["ANY", "Glance", "Look", "first_look", "relevant", "surveyed"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 
-from closurelint.triage.blocks import Block
+from closurelint.triage.blocks import DEFINITIONS, Block
+from closurelint.triage.part import Part
 from closurelint.triage.survey import Survey
 
 _CONSTRUCTORS = ("__init__", "__call__", "forward", "setUp", "setup", "setup_method", "build", "reset", "__post_init__")
 
 
-def excerpt(survey: Survey) -> str:
+def excerpt(survey: Survey) -> Part:
     """The text of the blocks that are suspect, and of all that their names come from."""
-    return _Excerpt(survey).text()
+    return _Excerpt(survey).part()
 
 
 class _Excerpt:
@@ -22,8 +23,9 @@ class _Excerpt:
         self.waiting: list[Block] = []
         self.wanted: set[str] = set()
         self.classes: set[str] = set()
+        self.scopes: set[str] = set()
 
-    def text(self) -> str:
+    def part(self) -> Part:
         for block in self.blocks.blocks:
             if _imports(block):
                 self._keep(block)
@@ -31,11 +33,13 @@ class _Excerpt:
             self._keep(block)
         for block in self.survey.suspects:
             self._keep(block)
+            self.scopes |= _scopes(block)
             if id(block) in self.survey.sites:
                 self._keep_users(block)
         while self.waiting:
             self._needs(self.waiting.pop())
-        return self._blanked()
+        text, pieces = self._blanked()
+        return Part(text, pieces, frozenset(self.scopes))
 
     def _keep(self, block: Block) -> None:
         if id(block) not in self.kept:
@@ -61,7 +65,10 @@ class _Excerpt:
                 continue
             seen.add(name)
             for user in self.blocks.mentioning(name):
-                if id(user) not in self.kept and _mentions(user, name):
+                if not _mentions(user, name):
+                    continue
+                self.scopes |= _scopes(user)
+                if id(user) not in self.kept:
                     self._keep(user)
                     if not user.kind:
                         names |= _given(user)
@@ -87,20 +94,24 @@ class _Excerpt:
                 if member.owner is block and not member.kind:
                     self._keep(member)
 
-    def _blanked(self) -> str:
+    def _blanked(self) -> tuple[str, tuple[tuple[int, int], ...]]:
         text, parts = self.survey.text, []
-        at = 0
+        pieces: list[tuple[int, int]] = []
+        at = size = 0
         for index, block in enumerate(self.blocks.blocks):
             end = block.end if index + 1 < len(self.blocks.blocks) else len(text)
-            if id(block) in self.kept:
-                parts.append(text[at:end])
-                if block.kind == "class" and not self._has_body(index):
-                    # a class of which nothing is kept needs something on a line of its own
-                    parts.append(" pass")
-            else:
-                parts.append("\n" * text.count("\n", at, end))
-            at = end
-        return "".join(parts)
+            kept = id(block) in self.kept
+            part = text[at:end] if kept else "\n" * text.count("\n", at, end)
+            if kept and block.kind == "class" and not self._has_body(index):
+                # a class of which nothing is kept needs something on a line of its own
+                part += " pass"
+            parts.append(part)
+            if kept and block.owner is not None:
+                pieces[-1] = pieces[-1][0], size + len(part)
+            elif kept:
+                pieces.append((size, size + len(part)))
+            at, size = end, size + len(part)
+        return "".join(parts), tuple(pieces)
 
     def _has_body(self, index: int) -> bool:
         block = self.blocks.blocks[index]
@@ -116,6 +127,17 @@ class _Excerpt:
 
 def _imports(block: Block) -> bool:
     return block.owner is None and not block.kind and block.source.lstrip().startswith(("import ", "from ", "import\t"))
+
+
+def _scopes(block: Block) -> set[str]:
+    """The qualified names of the functions in a block, or of what is around them."""
+    if block.broken:
+        return set(block.index.mentions)
+    if block.owner is not None:
+        return {f"{block.owner.name}.{block.name}"} if block.name else {block.owner.name}
+    if block.kind:
+        return {block.name}
+    return {node.name for node in block.nodes if isinstance(node, (*DEFINITIONS, ast.ClassDef))}
 
 
 def _given(block: Block) -> set[str]:

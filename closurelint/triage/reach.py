@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from closurelint.triage.blocks import FunctionNode
 from closurelint.triage.vocabulary_data import CALLERS, CUTTING
@@ -21,36 +22,56 @@ class Summary:
     """What a function does with its parameters.
 
     parameters: positional ones in order, `*args` included. reaching: those of all parameters that surely reach the
-    result. complete: whether all do. terms: for a parameter, the captured names that are added to the result in terms
-    which it does not enter. several: whether it may return several values, of which one may be taken out again.
+    result. complete: whether all do. registering: those that surely get into what is made and thrown away, which
+    registers itself, as the gates of a quantum circuit do, so that whatever is returned depends on it. terms: for a
+    parameter, the captured names that are added to the result in terms which it does not enter. several: whether it may
+    return several values, of which one may be taken out again.
     """
 
-    __slots__ = ("complete", "parameters", "reaching", "several", "terms")
+    __slots__ = ("complete", "parameters", "reaching", "registering", "several", "terms")
 
-    def __init__(self, parameters: tuple[str, ...], every: Names, reaching: Names, terms: Terms, several: bool) -> None:
+    def __init__(
+        self,
+        parameters: tuple[str, ...],
+        every: Names,
+        reaching: Names,
+        terms: Terms,
+        several: bool,
+        registering: Names = NONE,
+    ) -> None:
         self.parameters, self.reaching, self.terms, self.several = parameters, reaching, terms, several
+        self.registering = registering
         self.complete = reaching.issuperset(every - {"self", "cls"})
 
 
-Helper = Callable[[ast.expr], "Sequence[Summary] | None"]
-"""What is known of the functions that a callee may be; None if it is nothing of the project's."""
+class Context(NamedTuple):
+    """What a function can ask of the code around it.
+
+    helper: what is known of the functions that a callee may be; None if it is nothing of the project's. reads: the
+    captured names that a helper reads. registers: whether a library's object of this name registers itself.
+    """
+
+    helper: Callable[[ast.expr], Sequence[Summary] | None]
+    reads: Callable[[str], Names]
+    registers: Callable[[ast.expr], bool]
 
 
-def summary(node: FunctionNode, helper: Helper, helpers_names: Callable[[str], Names]) -> Summary:
-    """Follow a function's parameters to its result. `helpers_names`: the captured names that a helper reads."""
+def summary(node: FunctionNode, context: Context) -> Summary:
+    """Follow a function's parameters to its result."""
     arguments = node.args
     positional = _positional(arguments)
     listed = (*positional, *(each.arg for each in arguments.kwonlyargs))
     stars = tuple(each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None)
-    flow = _Flow((*listed, *stars), helper, helpers_names)
+    flow = _Flow((*listed, *stars), context)
     if isinstance(node, ast.Lambda):
         flow.returns(node.body)
     else:
         flow.block(node.body)
         if any(_mentions(decorator, CUTTING) for decorator in node.decorator_list):
-            flow.returned = set()
+            flow.returned, flow.registered = set(), set()
     star = () if arguments.vararg is None else (arguments.vararg.arg,)
-    return Summary((*positional, *star), _parameters(arguments), frozenset(flow.returned), flow.terms, flow.several)
+    every, registering = _parameters(arguments), frozenset(flow.registered)
+    return Summary((*positional, *star), every, flow.reaching, flow.terms, flow.several, registering)
 
 
 class _Flow:
@@ -59,19 +80,25 @@ class _Flow:
     carries: for each local name the parameters that it surely carries. captured: the captured names that it may carry.
     """
 
-    def __init__(self, parameters: Iterable[str], helper: Helper, helpers_names: Callable[[str], Names]) -> None:
+    def __init__(self, parameters: Iterable[str], context: Context) -> None:
         self.carries: dict[str, Names] = {name: frozenset({name}) for name in parameters}
         self.captured: dict[str, Names] = dict.fromkeys(self.carries, NONE)
         self.added: dict[str, Terms] = {}
         self.returned: set[str] = set()
+        self.registered: set[str] = set()
+        self.returns_something = False
         self.terms: Terms = {}
-        self.helper = helper
-        self.helpers_names = helpers_names
+        self.context = context
         self.ended = False
         self.several = False
         self.mappings: set[str] = set()
         self.containers: set[str] = set()
         self.local: dict[str, Summary] = {}
+
+    @property
+    def reaching(self) -> Names:
+        """The names that surely get into the result."""
+        return frozenset(self.returned | self.registered) if self.returns_something else NONE
 
     # -- statements -----------------------------------------------------------------------------------------------
 
@@ -86,6 +113,7 @@ class _Flow:
 
     def returns(self, value: ast.expr | None) -> None:
         """The value of a `return`; of a tuple only the first element is sure to count, of a dict none."""
+        self.returns_something = self.returns_something or value is not None
         self.several = self.several or (value is not None and self._is_container(value))
         if isinstance(value, ast.Tuple) and value.elts:
             value = value.elts[0]
@@ -148,14 +176,26 @@ class _Flow:
     def _expression(self, node: ast.Expr) -> None:
         value = node.value
         if isinstance(value, ast.Yield | ast.YieldFrom) and value.value is not None:
+            self.returns_something = True
             self.returned |= self.value(value.value)
             return
         carried = self.value(value)
+        if isinstance(value, ast.Call):
+            self._register(value, carried)
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
             base = value.func.value
             if isinstance(base, ast.Name) and base.id in self.carries and value.func.attr in _GROWING:
                 self.carries[base.id] |= carried
                 self.captured[base.id] |= self.reads(value)
+
+    def _register(self, call: ast.Call, carried: Names) -> None:
+        """A call that stands alone: of a library's class, or of a function that makes such calls."""
+        known = self._known(call.func)
+        if known is None:
+            if self.context.registers(call.func):
+                self.registered |= carried
+        elif known:
+            self.registered |= frozenset.intersection(*(self._bound(call, each, each.registering) for each in known))
 
     def _if(self, node: ast.If) -> None:
         self._branches([node.body, node.orelse])
@@ -211,8 +251,8 @@ class _Flow:
         inner = self._inner(node.args)
         inner.block(node.body)
         own = _parameters(node.args)
-        self._note_local(node.name, node.args, frozenset(inner.returned), inner.several)
-        self.carries[node.name] = frozenset(inner.returned) - own
+        self._note_local(node.name, node.args, inner.reaching, inner.several)
+        self.carries[node.name] = inner.reaching - own
         self.captured[node.name] = self.reads(node) - own
 
     def _note_local(self, name: str, arguments: ast.arguments, reaching: Names, several: bool) -> None:
@@ -284,11 +324,11 @@ class _Flow:
         """What is known of the functions that a callee may be; None if it is nothing of the project's."""
         if isinstance(callee, ast.Name) and callee.id in self.carries:
             return [self.local[callee.id]] if callee.id in self.local else None
-        return self.helper(callee)
+        return self.context.helper(callee)
 
     def _may_cut(self, node: ast.expr) -> bool:
         """Whether a function that is called on the rest, as `tree_map` does, may lose what it is given."""
-        known = self.helper(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        known = self.context.helper(node) if isinstance(node, ast.Name | ast.Attribute) else None
         lossy = known is not None and not (known and all(each.complete for each in known))
         return lossy or _mentions(node, CUTTING)
 
@@ -297,6 +337,10 @@ class _Flow:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if known.complete:
             return NONE.union(*(self.value(each) for each in given))
+        return self._bound(node, known, known.reaching)
+
+    def _bound(self, node: ast.Call, known: Summary, names: Names) -> Names:
+        """What gets into a function of the project by those of its parameters."""
         positions = known.parameters
         if isinstance(node.func, ast.Attribute) and positions[:1] in (("self",), ("cls",)):
             positions = positions[1:]
@@ -304,7 +348,7 @@ class _Flow:
         if len(node.args) > len(positions) or any(isinstance(each, ast.Starred) for each in node.args):
             return NONE
         bound = [*zip(positions, node.args, strict=False), *named]
-        return NONE.union(*(self.value(each) for name, each in bound if name in known.reaching))
+        return NONE.union(*(self.value(each) for name, each in bound if name in names))
 
     def _operation(self, node: ast.BinOp) -> Names:
         if isinstance(node.op, ast.FloorDiv):
@@ -351,7 +395,7 @@ class _Flow:
 
     def _inner(self, arguments: ast.arguments) -> _Flow:
         """The flow of a function inside this one: it sees this one's names but for its own parameters."""
-        inner = _Flow((), self.helper, self.helpers_names)
+        inner = _Flow((), self.context)
         own = _parameters(arguments)
         inner.carries = {name: carried for name, carried in self.carries.items() if name not in own}
         inner.captured = {name: reads for name, reads in self.captured.items() if name not in own}
@@ -372,7 +416,7 @@ class _Flow:
                     found |= known
                 else:
                     found.add(each.id)
-                    found |= self.helpers_names(each.id)
+                    found |= self.context.reads(each.id)
         return frozenset(found)
 
     def _terms_of(self, node: ast.expr) -> Terms:

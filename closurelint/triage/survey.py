@@ -14,9 +14,10 @@ from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode
 from closurelint.triage.differences import takes_differences
 from closurelint.triage.expressions import candidates, given_to, last_name
 from closurelint.triage.imports import aliases, imported_words
-from closurelint.triage.reach import NONE, Names, Summary, summary
+from closurelint.triage.reach import NONE, Context, Names, Summary, summary
 from closurelint.triage.visit import Visit
 from closurelint.triage.vocabulary import ANY, Anchor
+from closurelint.triage.vocabulary_data import CUTTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,10 +146,19 @@ class Survey:
         """What a function does with its parameters; None while that is being found out, and where it is too deep."""
         if node not in self.summaries:
             self.summaries[node] = None
-            self.summaries[node] = summary(
-                node, lambda callee: self._helpers(callee, block), lambda name: self.read_by(name, block)
+            context = Context(
+                lambda callee: self._helpers(callee, block), lambda name: self.read_by(name, block), self._registers
             )
+            self.summaries[node] = summary(node, context)
         return self.summaries[node]
+
+    def _registers(self, callee: ast.expr) -> bool:
+        """Whether it is a library's class: what is made of it alone is of use only where it registers itself."""
+        name, root = last_name(callee), callee
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        imported = isinstance(root, ast.Name) and (self.words is None or root.id in self.words)
+        return imported and name[:1].isupper() and name not in self.anchors and name not in CUTTING
 
     def _helpers(self, callee: ast.expr, block: Block) -> list[Summary] | None:
         """What the project's functions do that a callee may be; None if it is none of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from closurelint.triage.blocks import DEFINITIONS, Block, FunctionNode, assignments
 from closurelint.triage.expressions import candidates, given_to, last_name
@@ -117,8 +117,8 @@ class Visit:
                 continue
             method = positional[:1] in (["self"], ["cls"])
             positions = None if name in others else frozenset({positional.index(name) - method})
-            certain = self.anchor.certain
-            learned = Anchor(positions, frozenset({name}), certain=certain)
+            certain, together = self.anchor.certain, self.anchor.together
+            learned = Anchor(positions, frozenset({name}), certain=certain, together=together)
             own = self.block.function
             self.survey.learn(node.name, learned, None if node is own else self.block)
             if node.name == "__init__" and self.block.owner is not None:
@@ -146,10 +146,18 @@ class Visit:
         if not parameters:
             return judged.complete
         needed = parameters[:1] if first_only else parameters
+        past = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
         if not judged.reaching.issuperset(needed):
-            return False
-        terms = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
-        return not terms or self._made_of(terms).isdisjoint(self._points())
+            if not self.anchor.together or judged.reaching.isdisjoint(needed):
+                return False
+            # it may be indifferent to one of many, but not if it reads that one's point past its parameter
+            past |= self._free(function)
+        return not past or self._made_of(past).isdisjoint(self._points())
+
+    def _free(self, function: FunctionNode) -> Names:
+        """The names that a function reads, or a helper that it calls."""
+        found = frozenset(each.id for each in ast.walk(function) if isinstance(each, ast.Name))
+        return found.union(*(self.survey.read_by(name, self.block) for name in found))
 
     def _made_of(self, names: Names) -> Names:
         """These names, and those that their values were computed of."""
@@ -166,17 +174,13 @@ class Visit:
         found: set[str] = set()
         for call in self.block.index.calls:
             for each in given_to(call):
-                root = _root(each)
-                if root:
-                    found.add(root)
+                found.update(_roots(each))
         waiting = list(found)
         while waiting:
-            name = waiting.pop()
-            for value, _ in self.survey.bound(name, self.block):
-                root = _root(value)
-                if root and root not in found:
-                    found.add(root)
-                    waiting.append(root)
+            for value, _ in self.survey.bound(waiting.pop(), self.block):
+                new = set(_roots(value)) - found
+                found |= new
+                waiting += new
         return frozenset(found)
 
     # -- other mentions -------------------------------------------------------------------------------------------
@@ -207,7 +211,13 @@ class Visit:
     def _kept(self, statement: ast.AST, value: ast.AST, mention: ast.expr) -> None:
         anchor = self.anchor
         alias = (
-            Anchor(anchor.positions, anchor.keywords, anchor.selecting, certain=anchor.certain)
+            Anchor(
+                anchor.positions,
+                anchor.keywords,
+                anchor.selecting,
+                certain=anchor.certain,
+                together=anchor.together,
+            )
             if value is mention and not anchor.returns
             else ANY
         )
@@ -238,6 +248,17 @@ class Visit:
                 for parameter in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
                     if parameter.arg not in ("self", "cls"):
                         self.survey.learn(parameter.arg, ANY, home)
+
+
+def _roots(node: ast.expr) -> Iterator[str]:
+    """The names that an expression, or each of several that are put together, reads its value from."""
+    if isinstance(node, ast.Tuple | ast.List):
+        for each in node.elts:
+            yield from _roots(each)
+    else:
+        root = _root(node)
+        if root:
+            yield root
 
 
 def _root(node: ast.expr) -> str:

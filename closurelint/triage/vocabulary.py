@@ -18,11 +18,12 @@ class Anchor:
 
     positions, keywords: which arguments may be the objective; `positions` None for any of them. selecting: keywords by
     which a call says which parameters are differentiated. first_only: without them it is the first. certain: no look
-    at the objective alone can tell that a use is fine. returns: it gives back something that takes an objective.
+    at the objective alone can tell that a use is fine. together: all parameters are differentiated at once, so that a
+    use is fine if one of them reaches the result. returns: it gives back something that takes an objective.
     library: it is a library's function, which counts only where it comes by an import.
     """
 
-    __slots__ = ("certain", "first_only", "keywords", "library", "positions", "returns", "selecting")
+    __slots__ = ("certain", "first_only", "keywords", "library", "positions", "returns", "selecting", "together")
 
     def __init__(
         self,
@@ -32,11 +33,13 @@ class Anchor:
         *,
         first_only: bool = False,
         certain: bool = False,
+        together: bool = False,
         returns: bool = False,
         library: bool = False,
     ) -> None:
         self.positions, self.keywords, self.selecting = positions, keywords, selecting
-        self.first_only, self.certain, self.returns, self.library = first_only, certain, returns, library
+        self.first_only, self.certain, self.together = first_only, certain, together
+        self.returns, self.library = returns, library
 
     def with_other(self, other: Anchor) -> Anchor:
         """What holds where it is not known which of two a name means."""
@@ -47,6 +50,7 @@ class Anchor:
             self.selecting | other.selecting,
             first_only=self.first_only and other.first_only,
             certain=self.certain or other.certain,
+            together=self.together and other.together,
             returns=self.returns or other.returns,
             library=self.library and other.library,
         )
@@ -60,7 +64,7 @@ class Anchor:
 ANY = Anchor()
 """What is known of a name that was seen to take functions in the project: nothing."""
 
-_Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool]
+_Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool]
 
 
 def known_names(packages: Iterable[str], data: bytes, extra: Iterable[str] = ()) -> dict[str, Anchor]:
@@ -91,7 +95,7 @@ def _any_in(words: tuple[bytes, ...], data: bytes) -> bool:
 
 
 def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anchor], *, library: bool) -> None:
-    for word, (name, positions, keywords, selecting, first_only, certain) in entries.items():
+    for word, (name, positions, keywords, selecting, first_only, certain, together) in entries.items():
         if word in data:
             anchor = Anchor(
                 frozenset(positions) if positions else None,
@@ -99,6 +103,7 @@ def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anch
                 frozenset(selecting),
                 first_only=first_only,
                 certain=certain,
+                together=together,
                 library=library,
             )
             found[name] = anchor.with_other(found[name]) if name in found else anchor
