@@ -9,6 +9,7 @@ from closurelint.analysis.resolve import Project
 from closurelint.analysis.sites import find
 from closurelint.catalogue import catalogue
 from closurelint.classify import fault
+from closurelint.triage.part import Part
 
 IN_PLACE = """
 import numpy as np
@@ -177,8 +178,8 @@ class TestHelpers:
     def test_dependencies_are_those_of_one_file(self, tmp_path: Path) -> None:
         write(tmp_path, helpers=IN_PLACE)
         project, name = Project(), str(tmp_path / "main.py")
-        first = find(f"from helpers import gradient\n{USE}", name, catalogue(), project)
-        second = find("import numpy\n", name, catalogue(), project)
+        first = find(Part(f"from helpers import gradient\n{USE}"), name, catalogue(), project)
+        second = find(Part("import numpy\n"), name, catalogue(), project)
         assert (first.dependencies, second.dependencies) == ((str(tmp_path / "helpers.py"),), ())
 
     def test_dependencies_are_named(self, tmp_path: Path) -> None:
