@@ -177,6 +177,13 @@ def _helpers(function: Function, met: Mapping[str, Function | Class] | None = No
     found: dict[str, str] = {}
     queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).free, function.frame)]
     size = 0
+    own = _own_class(function)
+    if own is not None:
+        # a method asks other methods of its object, which may ignore what they are handed
+        source = own.module.source(own.node)
+        if len(source) <= SOURCE_LIMIT:
+            size = len(source)
+            found[own.node.name.value] = source
     while queue and len(found) < HELPER_LIMIT:
         loads, frame = queue.pop(0)
         for name in sorted(loads):
@@ -192,6 +199,15 @@ def _helpers(function: Function, met: Mapping[str, Function | Class] | None = No
                 if isinstance(shape, Function):
                     queue.append((shape.module.names(shape.node).free, shape.frame))
     return tuple(found.items())
+
+
+def _own_class(function: Function) -> Class | None:
+    """The class of the object that a method is bound to, where its first parameter is called `self`."""
+    parameters = function.module.parameters(function.node)
+    if not function.args or not parameters or parameters[0].name != "self":
+        return None
+    shape = function.args[0].shape
+    return shape.cls if isinstance(shape, Instance) else None
 
 
 def _code_behind(
@@ -216,6 +232,9 @@ def _code_behind(
 
 def _objects(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
+    own = _own_class(function)
+    if own is not None:
+        found["self"] = own.node.name.value
     for name in sorted(function.module.names(function.node).free):
         value = function.frame.visible(name)
         for option in alternatives(value) if value is not None else ():
