@@ -34,6 +34,7 @@ from closurelint.analysis.values import (
     Instance,
     Items,
     Iteration,
+    LibraryObject,
     Member,
     OneOf,
     Place,
@@ -214,6 +215,9 @@ class Expressions(Memory):
         found, filled = extended(base, "." + name), False
         if found.place is not None and found.place.root in self.heap:
             written = self.stored(found.place, found)
+            if isinstance(written.shape, LibraryObject) and not self.epoch and not written.deps:
+                # `self.layer`, made of nothing that is varied: what it computes is computed from it all the same
+                return replace(written, deps=dict.fromkeys([written.place or found.place], LIVE))
             if written.shape is not None:
                 return written
             found, filled = written, written is not found
