@@ -40,6 +40,7 @@ from closurelint.analysis.values import (
     Place,
     Root,
     Value,
+    alternatives,
     depending,
     joined,
     united,
@@ -302,6 +303,9 @@ class Expressions(Memory):
         entries = tuple(base.shape.values.values())
         found = joined(entries)
         place = base.place
+        if any(isinstance(option.shape, CODE) for option in alternatives(found)):
+            # `losses[name]`: each of the functions may be the one that is called
+            return found
         if place is not None and all(entry.place is None or entry.place.overlaps(place) for entry in entries):
             return Value(united(found.deps, base.deps), place.step(ANY_ITEM), None, found.literal, node)
         return found
