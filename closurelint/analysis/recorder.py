@@ -249,7 +249,13 @@ class Recorder:
             # the gradient is compared with a number that is written out: what is missing of it is known to be
             found = [item for item in found if item.flow != "reaches"]
         if differentiator.report == "severed":
-            found = [item for item in found if item.flow == "severed" or (item.flow != "reaches" and not item.reads)]
+            # numbers that are written out are no state that could stand in for the parameter
+            found = [
+                item
+                for item in found
+                if item.flow == "severed"
+                or (item.flow != "reaches" and all(_is_number(place.root.node) for place in item.reads))
+            ]
         together = function.spread or differentiator.differentiated.kind in ("all", "trainable")
         if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
@@ -334,3 +340,12 @@ def _reads_past(finding: Finding) -> bool:
 
 def _is_code(value: Value) -> bool:
     return any(isinstance(option.shape, CODE) for option in alternatives(value))
+
+
+def _is_number(node: cst.CSTNode | None) -> bool:
+    """Whether an expression is a number that is written out, or a row of such numbers."""
+    if isinstance(node, cst.UnaryOperation):
+        node = node.expression
+    if isinstance(node, cst.List | cst.Tuple):
+        return bool(node.elements) and all(_is_number(item.value) for item in node.elements)
+    return isinstance(node, cst.Integer | cst.Float)
