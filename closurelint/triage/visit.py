@@ -46,6 +46,9 @@ class Visit:
     def _mentioned(self, mention: ast.expr) -> None:
         parents = self.block.index.parents
         parent = parents.get(mention)
+        while isinstance(parent, ast.Subscript) and parent.value is mention and not self.anchor.library:
+            # `solvers[name]`: an entry of what the name was put into
+            mention, parent = parent, parents.get(parent)
         if isinstance(parent, ast.Call) and parent.func is mention:
             self._call(parent)
             if self.anchor.returns:
@@ -195,6 +198,9 @@ class Visit:
                 self._passed(above)
                 if last_name(above.func) not in WRAPPERS:
                     return
+            elif isinstance(above, ast.Subscript) and isinstance(node, ast.Dict | ast.List | ast.Tuple):
+                # `{"newton": newton}[name]` is what is in there
+                pass
             elif isinstance(above, ast.Compare | ast.Subscript | ast.Lambda | ast.BinOp) or (
                 isinstance(above, ast.Attribute | ast.Call) and node is mention
             ):
