@@ -109,6 +109,9 @@ class UnseenCalls:
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
             given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
+        if receiver is not None and name in _GROWING and name in _PURE_METHODS:
+            # `model.add(layer)`, and not the sum of two tensors, which nobody throws away
+            self.run.taint(receiver, given)
         grows = name in _GROWING and receiver is not None and isinstance(receiver.shape, Items | Entries)
         if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not grows:
             self.run.stirred = bool(self.run.escaped)
