@@ -68,7 +68,7 @@ def _is_deliberate(site: Site) -> bool:
         # a test of a cut, not a cut by mistake
         return _is_in_test(site)
     if not site.captures:
-        return not _computes_a_constant(site)
+        return not _computes_a_constant(site) and not _works_for_nothing(site)
     if site.finished and _is_in_test(site) and not any(item.of_point or item.kind == "point" for item in site.captures):
         # a known value is handed in, to see what is made of it
         return True
@@ -83,6 +83,13 @@ def _computes_a_constant(site: Site) -> bool:
     if not site.constants or site.finished or site.parameter.name.startswith("_"):
         return False
     return site.family == "gradient-check" or not _is_in_test(site)
+
+
+def _works_for_nothing(site: Site) -> bool:
+    """Whether the objective of a search loads, trains and scores by numbers that all stand in it."""
+    if not site.libraries or site.finished or site.parameter.flow != "never read":
+        return False
+    return not site.parameter.name.startswith("_") and not _is_in_test(site)
 
 
 def _is_in_test(site: Site) -> bool:

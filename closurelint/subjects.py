@@ -109,6 +109,7 @@ class Site:
     consequence: what this differentiator does when its objective ignores the parameter; ends a sentence.
     captures: captured state that the result depends on, the most telling first.
     constants: names of numbers that are written out in the source, which the result depends on too.
+    libraries: those that do the work of a search's objective which captures nothing.
     terms: captured paths of the point that are added to the result without passing through the parameter.
     finished: the objective returns numbers that were computed before it, and computes nothing with them.
     tolerated: why a constant objective is legitimate here, "" if it is not.
@@ -132,6 +133,7 @@ class Site:
     point: Point | None
     captures: tuple[Capture, ...] = ()
     constants: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     finished: bool = False
     tolerated: str = ""

@@ -22,7 +22,7 @@ INTERNAL: dict[str, str] = {
         "analysis.dataflow analysis.expectations analysis.facts analysis.inlining analysis.library_calls "
         "analysis.unseen_calls analysis.values"
     ),
-    "analysis.captures": "analysis.syntax analysis.values subjects",
+    "analysis.captures": "analysis.facts analysis.syntax analysis.unfinished analysis.values subjects",
     "analysis.claims": "analysis.facts analysis.syntax analysis.values evidence subjects",
     "analysis.dataflow": "analysis.expressions analysis.facts analysis.memory analysis.values",
     "analysis.depth": "",

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from closurelint.analysis.facts import dotted_name
 from closurelint.analysis.syntax import expressions_in, names_in
-from closurelint.analysis.values import Place, Root, alternatives
+from closurelint.analysis.unfinished import value_returns
+from closurelint.analysis.values import UNKNOWN, Function, Place, Root, alternatives
 from closurelint.subjects import Capture
 
 if TYPE_CHECKING:
     from closurelint.analysis.findings import Finding
     from closurelint.analysis.memory import Read
 
+_CALLED_LIMIT = 12
+_IDLE = frozenset("time logging os sys math warnings datetime functools itertools copy gc json uuid secrets".split())
 _RANK = {"point": 0, "precomputed": 1, "state": 2, "argument": 4}
 
 
@@ -76,6 +80,38 @@ def _names_point(finding: Finding, places: Iterable[Place]) -> bool:
 def literals(finding: Finding) -> tuple[str, ...]:
     """The names of numbers that are written out in the program, of those that the result depends on."""
     return tuple(sorted({place.root.name for place in finding.deps if place.root.kind == "literal"}))
+
+
+def libraries(finding: Finding) -> tuple[str, ...]:
+    """The libraries that do the work of an objective and of the functions that it calls; none if they draw numbers.
+
+    What only waits, counts or prints does no work, nor does the library that searches. A stub returns what is written
+    out in it, whatever it does before.
+    """
+    node = finding.objective.node
+    results = [item.value for item in value_returns(node)] if isinstance(node, cst.FunctionDef) else [node.body]
+    if finding.differentiator.reports or not any(names_in(result) for result in results if result is not None):
+        return ()
+    own = finding.differentiator.name.partition(".")[0]
+    found: set[str] = set()
+    seen: set[cst.CSTNode] = set()
+    waiting = [finding.objective]
+    while waiting and len(seen) < _CALLED_LIMIT:
+        function = waiting.pop()
+        if function.node in seen:
+            continue
+        seen.add(function.node)
+        for call in expressions_in(function.node.body):
+            name = dotted_name(call.func) if isinstance(call, cst.Call) else ""
+            first, _, rest = name.partition(".")
+            dotted = ".".join(filter(None, (function.module.imports.get(first, ""), rest)))
+            if first in function.module.imports:
+                found.add(dotted)
+            value = None if rest else function.frame.visible(first)
+            waiting += [option.shape for option in alternatives(value or UNKNOWN) if isinstance(option.shape, Function)]
+    if any("rand" in dotted or "sampl" in dotted or "noise" in dotted for dotted in found):
+        return ()
+    return tuple(sorted({dotted.partition(".")[0] for dotted in found} - _IDLE - {own, ""}))
 
 
 def captured_state(finding: Finding) -> tuple[Capture, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis import claims
-from closurelint.analysis.captures import captured_state, common_text, literals, terms_of_point
+from closurelint.analysis.captures import captured_state, common_text, libraries, literals, terms_of_point
 from closurelint.analysis.facts import ModuleFacts, children, dotted_name
 from closurelint.analysis.fixes import Fixes
 from closurelint.analysis.syntax import names_in, parameter_node
@@ -44,6 +44,7 @@ def site(finding: Finding, module: ModuleFacts, everything: bool = False) -> Sit
         point=point,
         captures=captures,
         constants=literals(finding),
+        libraries=libraries(finding) if differentiator.delivery == "trial" and not captures else (),
         terms=terms_of_point(finding),
         finished=finding.finished,
         tolerated=finding.tolerated,

@@ -41,7 +41,7 @@ None.
 
 ## Limits
 
-An objective that returns a literal is taken for a stub of a test.
+An objective that returns a literal, or numbers that are drawn, is taken for a stub of a test.
 """
 
 from __future__ import annotations
