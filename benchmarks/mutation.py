@@ -88,13 +88,25 @@ def mutants(path: Path) -> list[tuple[str, str, int, Callable[[], types.CodeType
     return [
         (name, words, node.lineno, partial(_code, tree, name, node, new, path))
         for name, function in _functions(tree, "")
-        for node in ast.walk(function)
-        if node is not function and isinstance(node, ast.expr | ast.stmt)
+        for statement in function.body
+        for node in _run(statement)
         for words, new in mutations(node)
     ]
 
 
-def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:
+def _run(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """What runs of a statement: no annotation does, and the defaults of the function itself have run before."""
+    if isinstance(node, ast.expr | ast.stmt):
+        yield node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns"):
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                yield from _run(part)
+
+
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef):
             yield prefix + child.name, child
