@@ -43,7 +43,9 @@ INTERNAL: dict[str, str] = {
     "analysis.loose": "analysis.describe analysis.facts analysis.recorder analysis.values subjects",
     "analysis.memory": "analysis.facts analysis.values",
     "analysis.objectives": "analysis.differentiated analysis.findings analysis.memory analysis.values",
-    "analysis.probe": "analysis.memory analysis.objectives analysis.values evidence triage.differences",
+    "analysis.probe": (
+        "analysis.memory analysis.objectives analysis.values evidence triage.differences triage.expressions"
+    ),
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.recorder": (
         "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
@@ -311,7 +313,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.loose": "libcst",
     "analysis.memory": "libcst",
     "analysis.objectives": "libcst",
-    "analysis.probe": "libcst",
+    "analysis.probe": ("libcst"),
     "analysis.reading": "libcst",
     "analysis.recorder": "libcst",
     "analysis.standard_calls": "libcst",

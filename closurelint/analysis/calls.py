@@ -109,7 +109,7 @@ class Calls:
 
     def _is_project_code(self, callee: Value) -> bool:
         """Whether a call goes to code of the project, which is looked into."""
-        return isinstance(self._shape_elsewhere(callee.shape), Function | Class | Instance)
+        return isinstance(self.shape_elsewhere(callee.shape), Function | Class | Instance)
 
     def elsewhere(self, dotted: str, origin: ModuleFacts | None) -> Value | None:
         """The value of a name that another file of the project defines; None if it is a library's."""
@@ -120,7 +120,7 @@ class Calls:
             self.met[dotted] = found.shape
         return found
 
-    def _shape_elsewhere(self, shape: Shape | None) -> Shape | None:
+    def shape_elsewhere(self, shape: Shape | None) -> Shape | None:
         """What something imported is where it is defined, if that is in the project; anything else as it is."""
         if not isinstance(shape, Imported):
             return shape
@@ -132,7 +132,7 @@ class Calls:
         shape = value.shape
         if not isinstance(shape, LibraryObject) or shape.origin is None or not self.run.epoch:
             return value
-        cls = self._shape_elsewhere(Imported(shape.dotted, shape.origin))
+        cls = self.shape_elsewhere(Imported(shape.dotted, shape.origin))
         return replace(value, shape=Instance(cls)) if isinstance(cls, Class) else value
 
     def _handed(self, node: cst.Name, callee: Value, frame: Frame) -> Value:
@@ -241,7 +241,7 @@ class Calls:
         self, maker: Value, value: Value, arguments: Arguments, node: cst.BaseExpression, frame: Frame
     ) -> Value:
         """What a decorator of the project makes of a function: the function still, but called by way of another."""
-        shape = self._shape_elsewhere(maker.shape)
+        shape = self.shape_elsewhere(maker.shape)
         if not isinstance(shape, Function | Class) or not isinstance(value.shape, Function):
             return value
         made = self.call(Value(shape=shape), arguments, node, frame)

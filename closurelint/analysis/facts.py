@@ -31,7 +31,7 @@ SHALLOW = 100
 LARGE_STACK = 256 * 1024 * 1024
 """Bytes; a level takes up to 8 kB of it, and only what is used takes memory."""
 
-_INDENT = re.compile(r":[ \t]*(?:#[^\n]*)?\n([ \t]+)(?=\S)")
+_INDENT = re.compile(r"\n([ \t]+)(?=\S)")
 _WORD = re.compile(r"\w+")
 _STACK_SIZE = threading.Lock()
 DEEPEST_WALK = 8_000 if sys.version_info >= (3, 11) else 3_000

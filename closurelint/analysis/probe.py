@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -12,6 +13,7 @@ from closurelint.analysis.objectives import OBJECTIVE_STEPS
 from closurelint.analysis.values import (
     LIVE,
     Arguments,
+    Class,
     Frame,
     Function,
     Instance,
@@ -23,6 +25,7 @@ from closurelint.analysis.values import (
 )
 from closurelint.evidence import Delivery
 from closurelint.triage.differences import takes_differences
+from closurelint.triage.expressions import given_to
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -48,11 +51,49 @@ class OwnDifferentiators:
         if function.node not in self._inferred:
             self._asking.add(function.node)
             try:
-                may = _may_differentiate(function)
+                names = _handed_code(function, arguments)
+                may = self._may_differentiate(function, names, set())
                 self._inferred[function.node] = self._infer(function, arguments) if may else None
             finally:
                 self._asking.discard(function.node)
         return self._inferred[function.node]
+
+    def _may_differentiate(self, function: Function, names: Iterable[str], asked: set[cst.CSTNode]) -> bool:
+        """Whether it, or a function that it hands one of these parameters on to, takes differences.
+
+        That is told by a look at the text: to run it costs a hundred times more.
+        """
+        if function.node in asked or isinstance(function.node, cst.Lambda):
+            return False
+        asked.add(function.node)
+        try:
+            (definition,) = ast.parse(function.module.source(function.node)).body
+        except (SyntaxError, ValueError, RecursionError):
+            return True
+        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) or takes_differences(definition):
+            return True
+        wanted = set(names)
+        for call in ast.walk(definition):
+            if not isinstance(call, ast.Call):
+                continue
+            handed = [item for item in given_to(call) if isinstance(item, ast.Name) and item.id in wanted]
+            if handed and self._hands_on(function, call, handed, asked):
+                return True
+        return False
+
+    def _hands_on(self, function: Function, call: ast.Call, handed: list[ast.Name], asked: set[cst.CSTNode]) -> bool:
+        if not isinstance(call.func, ast.Name):
+            # some method of the project, or of a library: that is for the run to find out
+            return True
+        value = function.frame.visible(call.func.id)
+        shape = None if value is None else self.calls.shape_elsewhere(value.shape)
+        if not isinstance(shape, Function):
+            return isinstance(shape, Class)
+        parameters = shape.module.parameters(shape.node)
+        at = {index for index, item in enumerate(call.args) if item in handed}
+        names = [item.name for index, item in enumerate(parameters) if index in at]
+        names += [item.arg for item in call.keywords if item.arg is not None and item.value in handed]
+        return self._may_differentiate(shape, names, asked)
 
     def _infer(self, function: Function, arguments: Arguments) -> Differentiator | None:
         parameters = [item for item in function.module.parameters(function.node) if not item.star]
@@ -101,13 +142,11 @@ class OwnDifferentiators:
         return notes
 
 
-def _may_differentiate(function: Function) -> bool:
-    """Whether it may take differences, by a look at its text: to run it costs a hundred times more."""
-    try:
-        (definition,) = ast.parse(function.module.source(function.node)).body
-    except (SyntaxError, ValueError, RecursionError):
-        return True
-    return isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) and takes_differences(definition)
+def _handed_code(function: Function, arguments: Arguments) -> list[str]:
+    """The parameters that a call gives something that may be called."""
+    positional = function.module.parameters(function.node)[len(function.args) :]
+    given = [item.name for item, at in zip(positional, arguments.positional, strict=False) if _is_callable(at.value)]
+    return [*given, *(name for name, item in arguments.keywords.items() if _is_callable(item.value))]
 
 
 def _is_callable(value: Value) -> bool:
