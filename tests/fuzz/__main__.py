@@ -39,7 +39,7 @@ def _closeness(seed: int) -> str:
     return "" if quick == close else f"quickly {quick}, closely {close}\n{text}"
 
 
-_LEAVES_STATE = re.compile(r"^[ ]+memo\.k = ", re.MULTILINE)
+_LEAVES_STATE = re.compile(r"^[ ]+(?:memo\.k|slots\['l'\]) = ", re.MULTILINE)
 """What one evaluation leaves for the next one makes differences of it that are no gradient."""
 
 
