@@ -475,6 +475,7 @@ def test_a_clean_tree_loads_neither_libcst_nor_numpy(tmp_path: Path) -> None:
     (tmp_path / "clean.py").write_text("import os\n\n\ndef area(width, height):\n    return width * height\n")
     loaded = loaded_by(".", cwd=tmp_path)
     assert not loaded & {"libcst", "numpy", "pathspec", "asyncio", "tomllib", "tomli", "multiprocessing", "argparse"}
+    assert not loaded & {"ast", "typing", "dataclasses", "pathlib"}
 
 
 def test_the_version_loads_nearly_nothing() -> None:

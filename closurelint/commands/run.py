@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NamedTuple
 
 from closurelint.configuration.layers import Configuration, Layer, configured, displayed
 from closurelint.configuration.settings import BY_NAME, SettingsProblem
@@ -31,22 +30,14 @@ CONTRADICTIONS = {
 """Options that ask for different things; `--fix --diff` does not, it shows what `--fix` would do."""
 
 
-class Wishes(NamedTuple):
-    """What a command line says about configuration: layers over all files, one file for all, or none."""
-
-    layers: list[Layer]
-    file: str | None
-    isolated: bool
-
-
 def configuration_of(arguments: Arguments) -> Configuration:
     """The configuration that `--config`, `--isolated` and the options for settings ask for."""
     layers, file, isolated = wishes_of(arguments)
     return Configuration(layers, file=file, isolated=isolated)
 
 
-def wishes_of(arguments: Arguments) -> Wishes:
-    """What `--config`, `--isolated` and the options for settings ask for; raises SettingsProblem."""
+def wishes_of(arguments: Arguments) -> tuple[list[Layer], str | None, bool]:
+    """The layers over all files, the one file for all, and whether there is to be none; raises SettingsProblem."""
     working = os.getcwd()
     layers, files = [], []
     for given in arguments.config:
@@ -60,7 +51,7 @@ def wishes_of(arguments: Arguments) -> Wishes:
         raise SettingsProblem(f"`--isolated` follows no file, but `--config` names {files[0]}: leave out one of them")
     if arguments.settings:
         layers.append(Layer(arguments.settings, "command line", working))
-    return Wishes(layers, files[0] if files else None, arguments.isolated)
+    return layers, files[0] if files else None, arguments.isolated
 
 
 def check(arguments: Arguments) -> int:

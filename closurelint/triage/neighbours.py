@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 
@@ -13,6 +12,8 @@ from closurelint.triage.vocabulary import ANY, Anchor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
+
     from closurelint.triage import Glance
     from closurelint.triage.survey import Survey, Use
 
@@ -104,6 +105,8 @@ class Neighbours:
 
     def imported(self, filename: str, text: str) -> Imported:
         """What a file binds by imports from the project."""
+        import ast
+
         found = Imported()
         for source in self._statements(text, filename):
             try:
@@ -153,6 +156,8 @@ class Neighbours:
 
     def functions(self, survey: Survey, node: ast.expr, called: bool) -> Iterator[Use]:
         """The functions of other files that a name, or a method of that name, may be."""
+        import ast
+
         imported = survey.imported
         if not imported.files:
             return

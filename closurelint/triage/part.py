@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
-
-class Part(NamedTuple):
+class Part:
     """The part of a program that is read closely: its text, all else blanked, and what of it is more than context.
 
     pieces: between which characters it stands, each piece some statements that parse on their own; None for all.
@@ -13,9 +11,12 @@ class Part(NamedTuple):
     others are looked into where they are called.
     """
 
-    text: str
-    pieces: tuple[tuple[int, int], ...] | None = None
-    scopes: frozenset[str] | None = None
+    __slots__ = ("pieces", "scopes", "text")
+
+    def __init__(
+        self, text: str, pieces: tuple[tuple[int, int], ...] | None = None, scopes: frozenset[str] | None = None
+    ) -> None:
+        self.text, self.pieces, self.scopes = text, pieces, scopes
 
     def reads(self, scope: str) -> bool:
         """Whether a function of this qualified name is read on its own."""
