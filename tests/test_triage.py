@@ -165,7 +165,9 @@ def test_what_is_kept_does_not_depend_on_the_order_of_sets() -> None:
     code = (
         "import sys; from closurelint.surroundings import Surroundings; "
         "from closurelint.triage import first_look, relevant; text, around = sys.stdin.read(), Surroundings(); "
-        "near = around.neighbours(); print(relevant(text, 'a.py', first_look(text.encode(), 'a.py', near), near))"
+        "near = around.neighbours(); "
+        "part = relevant(text, 'a.py', first_look(text.encode(), 'a.py', near), near); "
+        "print(part.text, part.pieces, sorted(part.scopes))"
     )
     kept = set()
     for seed in range(6):
@@ -239,3 +241,19 @@ def test_only_what_is_asked_about_is_read_on_its_own() -> None:
     ]  # fmt: skip
     pieces = [part.text[start:end] for start, end in part.pieces or ()]
     assert [piece.split("(")[0].split()[-1] for piece in pieces] == ["jax", "helper", "fit", "fit"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "bound = functools.partial(first, x)\n    return bound(w)",
+        "return functools.partial(first, x)(w)",
+        "return jax.vmap(functools.partial(first, x))(w)",
+        "bound = lambda v: first(x, v)\n    return bound(w)",
+        "bound = functools.partial(first, x)\n    return jax.vmap(bound)(w)",
+    ],
+)
+def test_a_partial_of_a_helper_is_no_function_that_uses_all_it_is_given(body: str) -> None:
+    helper = "def first(a, b):\n    return a.sum()\n"
+    text = f"import functools\nimport jax\n\n\n{helper}\n\ndef f(w):\n    {body}\n\n\ng = jax.grad(f)(w0)\n"
+    assert relevant(text) is not None

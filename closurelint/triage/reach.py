@@ -94,6 +94,7 @@ class _Flow:
         self.mappings: set[str] = set()
         self.containers: set[str] = set()
         self.local: dict[str, Summary] = {}
+        self.made: dict[str, ast.expr] = {}
 
     @property
     def reaching(self) -> Names:
@@ -270,6 +271,7 @@ class _Flow:
             self.added[target.id] = {} if whole else self._terms_of(value)
             self.carries[target.id], self.captured[target.id] = carried, reads
             self.local.pop(target.id, None)
+            self.made[target.id] = value
             if isinstance(value, ast.Lambda):
                 inner = self._inner(value.args)
                 self._note_local(target.id, value.args, inner.value(value.body), inner._is_container(value.body))
@@ -323,7 +325,11 @@ class _Flow:
     def _known(self, callee: ast.expr) -> Sequence[Summary] | None:
         """What is known of the functions that a callee may be; None if it is nothing of the project's."""
         if isinstance(callee, ast.Name) and callee.id in self.carries:
-            return [self.local[callee.id]] if callee.id in self.local else None
+            if callee.id in self.local:
+                return [self.local[callee.id]]
+            made = self.made.get(callee.id)
+            # a partial of a function of the project, say
+            return None if made is None or self.context.helper(made) is None else []
         return self.context.helper(callee)
 
     def _may_cut(self, node: ast.expr) -> bool:
@@ -401,6 +407,7 @@ class _Flow:
         inner.captured = {name: reads for name, reads in self.captured.items() if name not in own}
         inner.carries.update((name, frozenset({name})) for name in own)
         inner.captured.update((name, NONE) for name in own)
+        inner.made = {name: value for name, value in self.made.items() if name not in own}
         inner.local = {name: known for name, known in self.local.items() if name not in own}
         return inner
 

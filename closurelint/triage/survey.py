@@ -161,13 +161,18 @@ class Survey:
         return imported and name[:1].isupper() and name not in self.anchors and name not in CUTTING
 
     def _helpers(self, callee: ast.expr, block: Block) -> list[Summary] | None:
-        """What the project's functions do that a callee may be; None if it is none of them."""
+        """What the project's functions do that a callee may be; None if it is none of them.
+
+        One that is not there by its own name may be a partial of it, or wrapped: which argument is which is not known.
+        """
         found: list[Summary] = []
         known = False
+        named = isinstance(callee, ast.Name | ast.Attribute)
+        direct = {node for _, _, node in self.functions(callee, block, called=False)} if named else set()
         for survey, home, node in self.may_be(callee, block).uses:
             known = True
             judged = survey.judged(node, home)
-            if judged is None:
+            if judged is None or not (judged.complete or node in direct):
                 return []
             found.append(judged)
         return found if known else None
