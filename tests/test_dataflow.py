@@ -527,3 +527,24 @@ class TestBudgets:
             + "jax.grad(objective)(params)"
         )
         assert all(item.parameter.flow == "reaches" for item in found)
+
+
+MEMO = "from types import SimpleNamespace\nmemo = SimpleNamespace(k=0.4)"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("memo.k = p @ p\nif state.on:\n    memo.k = 0.5 * state.w\nreturn memo.k", "reaches"),
+        (
+            "memo.k = p @ p\ntry:\n    check(state)\nexcept ValueError:\n    memo.k = 0.5 * state.w\nreturn memo.k",
+            "reaches",
+        ),
+        ("memo.k = p @ p\nif state.bad:\n    memo.k = 0.0\n    return state.w\nreturn memo.k", "reaches"),
+        ("memo.k = p @ p\nmemo.k = 0.5 * state.w\nreturn memo.k", "dead"),
+        ("memo.k = p @ p\nif state.on:\n    memo.k = 0.5 * state.w\n    return memo.k\nreturn state.v", "dead"),
+    ],
+    ids=["in a branch", "where something fails", "in a branch that leaves", "for good", "read in the branch itself"],
+)
+def test_what_may_never_be_written_hides_nothing(body: str, expected: str) -> None:
+    assert flow(body, MEMO) == expected

@@ -108,7 +108,9 @@ class Interpreter(Expressions):
         ends: list[dict[str, Value]] = []
         for way in ways:
             frame.variables = dict(before)
-            if way():
+            with self.perhaps():
+                reached = way()
+            if reached:
                 ends.append(frame.variables)
         frame.variables = _merged(ends) if ends else before
         return bool(ends)
@@ -152,7 +154,9 @@ class Interpreter(Expressions):
             frame.variables = _merged([after_body, before])
             if handler.name is not None:
                 self.bind(handler.name.name, Value(fresh=True), frame)
-            if self.execute(handler.body, frame):
+            with self.perhaps():
+                reached = self.execute(handler.body, frame)
+            if reached:
                 ends.append(frame.variables)
         frame.variables = _merged(ends) if ends else after_body
         if node.finalbody is not None:

@@ -165,6 +165,18 @@ class Memory:
             # what was put into captured state may come back through anything that is called later
             self.escape(value.deps)
 
+    @contextmanager
+    def perhaps(self) -> Iterator[None]:
+        """What an objective writes meanwhile may never be written: afterwards it hides nothing that was there."""
+        before = {root: len(writes) for root, writes in self.heap.items()} if self.epoch else {}
+        yield
+        if not self.epoch:
+            return
+        for root, writes in self.heap.items():
+            for index in range(before.get(root, 0), len(writes)):
+                if writes[index].strong and not isinstance(writes[index].value.shape, CODE):
+                    writes[index] = replace(writes[index], strong=False)
+
     def stored(self, place: Place, value: Value, aliases: int = 4) -> Value:
         """What a place holds, given what it would hold if nothing had been written to it or around it.
 
