@@ -298,11 +298,11 @@ class _Check:
 
     def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
+        from closurelint.triage.part import Part
+
         subjects: Subjects | None = None
         problems: list[tuple[str, Position | None, int | None]] = []
         while subjects is None:
-            from closurelint.triage.part import Part
-
             part = Part(self.program.text) if everything else self._relevant()
             if part is None:
                 break

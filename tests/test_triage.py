@@ -228,6 +228,11 @@ def test_of_parameters_that_are_differentiated_together_one_is_enough(returned: 
     assert (relevant(text) is not None) == looked_at
 
 
+def test_a_point_may_be_any_of_those_that_are_put_together() -> None:
+    text = "import jax\n\n\ndef f(a, b):\n    return a * y\n\n\njax.jvp(f, tuple([x, y]), (dx, dy))\n"
+    assert relevant(text) is not None
+
+
 def test_only_what_is_asked_about_is_read_on_its_own() -> None:
     text = (
         "import jax\n\n\ndef helper(p):\n    return loss\n\n\ndef fit(p):\n"

@@ -100,10 +100,16 @@ def _positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
 
 
 class Piece:
-    """Whole lines of a module, parsed on their own; `start` is their first character in the module's text."""
+    """Whole lines of a module, parsed on their own; `start` is their first character in the module's `text`."""
 
-    def __init__(self, tree: cst.Module, start: int) -> None:
+    def __init__(self, tree: cst.Module, text: str, start: int) -> None:
         self.tree, self.start = tree, start
+        self._text = text
+
+    @cached_property
+    def before(self) -> int:
+        """How many lines stand before them."""
+        return _lines_before(self._text, self.start)
 
     @cached_property
     def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
@@ -153,10 +159,10 @@ class ModuleFacts:
         known = self._pieces.get((start, end))
         if known is None:
             try:
-                known = Piece(parse(self.text[start:end], self._indent), start)
+                known = Piece(parse(self.text[start:end], self._indent), self.text, start)
             except SyntaxProblem as problem:
                 row, column = problem.position
-                raise SyntaxProblem(problem.message, Position(row + self._lines_before(start), column)) from None
+                raise SyntaxProblem(problem.message, Position(row + _lines_before(self.text, start), column)) from None
             self._pieces[start, end] = known
         return known.tree
 
@@ -177,9 +183,6 @@ class ModuleFacts:
         found = _INDENT.search(self.text)
         return found[1] if found is not None else "    "
 
-    def _lines_before(self, position: int) -> int:
-        return self.text.count("\n", 0, position)
-
     def _home(self, node: cst.CSTNode) -> Piece | None:
         """The piece that a node is in, or may be in if there is just one."""
         if len(self._pieces) == 1:
@@ -198,7 +201,7 @@ class ModuleFacts:
         found = None if home is None else home.positions.get(node)
         if home is None or found is None:
             return Range(Position(1, 1), Position(1, 1))
-        start, end, before = found.start, found.end, self._lines_before(home.start)
+        start, end, before = found.start, found.end, home.before
         return Range(Position(start.line + before, start.column + 1), Position(end.line + before, end.column + 1))
 
     def source(self, node: cst.CSTNode) -> str:
@@ -234,6 +237,10 @@ class ModuleFacts:
         if known is None:
             known = self._parameters[node] = tuple(_parameters_of(node.params))
         return known
+
+
+def _lines_before(text: str, position: int) -> int:
+    return text.count("\n", 0, position)
 
 
 def parse(text: str, indent: str | None = None) -> cst.Module:

@@ -257,30 +257,15 @@ class Visit:
 
 
 def _roots(node: ast.expr) -> Iterator[str]:
-    """The names that an expression, or each of several that are put together, reads its value from."""
-    if isinstance(node, ast.Tuple | ast.List):
+    """The names that an expression reads its value from: `net` of `net.params['W'].ravel()`, all of a tuple's."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Tuple | ast.List):
         for each in node.elts:
             yield from _roots(each)
-    else:
-        root = _root(node)
-        if root:
-            yield root
-
-
-def _root(node: ast.expr) -> str:
-    """The name that an expression reads its value from: `net` of `net.params['W'].ravel()`; "" if there is none."""
-    while True:
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-            node = node.value
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute):
-                receiver = _root(node.func.value)
-                if receiver and not node.args:
-                    return receiver
-            if not node.args:
-                return ""
-            node = node.args[0]
-        elif isinstance(node, ast.Tuple | ast.List) and node.elts:
-            node = node.elts[0]
-        else:
-            return node.id if isinstance(node, ast.Name) else ""
+    elif isinstance(node, ast.Call) and node.args:
+        yield from _roots(node.args[0])
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from _roots(node.func.value)
