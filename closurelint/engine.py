@@ -274,29 +274,42 @@ class _Check:
         self.dependencies: tuple[str, ...] = ()
 
     def diagnostics(self) -> list[Diagnostic]:
-        """What the enabled rules find, in file coordinates."""
-        subjects, problems = self.subjects()
-        if subjects is None:
-            return problems
-        self.dependencies = tuple(sorted({*self.dependencies, *subjects.dependencies}))
+        """What the enabled rules find, in file coordinates.
+
+        Whether they find anything is asked first of a tree that costs a fraction, and tells no places.
+        """
         from closurelint.classify import together
+
+        for exact in (False, True):
+            subjects, problems = self.subjects(exact=exact)
+            if subjects is None:
+                return problems
+            self.dependencies = tuple(sorted({*self.dependencies, *subjects.dependencies}))
+            found, crashes = self._judged(subjects)
+            if not found and not crashes:
+                break
+        return [*problems, *crashes, *together([self._in_file(diagnostic) for diagnostic in found])]
+
+    def _judged(self, subjects: Subjects) -> tuple[list[Diagnostic], list[Diagnostic]]:
+        """What the enabled rules say of subjects, in program coordinates, and which rules crashed."""
         from closurelint.rules import RULES
 
         loose = () if self._is_example else subjects.loose
         kinds = {"site": subjects.sites, "loose objective": loose, "step closure": subjects.steps}
         found: list[Diagnostic] = []
+        crashes: list[Diagnostic] = []
         for rule in RULES:
             if rule.check is None or not self._enables(rule.code):
                 continue
             for subject in kinds[rule.subject]:
                 try:
-                    found += [self._in_file(diagnostic) for diagnostic in rule.check(subject)]
+                    found += rule.check(subject)
                 except Exception as crash:
-                    problems += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
+                    crashes += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
                     break
-        return [*problems, *together(found)]
+        return found, crashes
 
-    def subjects(self, *, everything: bool = False) -> tuple[Subjects | None, list[Diagnostic]]:
+    def subjects(self, *, everything: bool = False, exact: bool = True) -> tuple[Subjects | None, list[Diagnostic]]:
         """What the static half finds in the program, None if it is no Python, and why parts of it were left out."""
         from closurelint.triage.part import Part
 
@@ -313,7 +326,7 @@ class _Check:
             known = catalogue(dict(self._settings.differentiators))
             project = self._around.project
             try:
-                subjects = find(part, self._name, known, project, everything)
+                subjects = find(part, self._name, known, project, everything, exact=exact)
             except SyntaxProblem as problem:
                 if part.text is not self.program.text:
                     # what the excerpt leaves out may have held it together

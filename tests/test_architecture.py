@@ -34,7 +34,7 @@ INTERNAL: dict[str, str] = {
     "analysis.expectations": "analysis.facts",
     "analysis.exports": "analysis.facts analysis.memory analysis.values triage.blocks",
     "analysis.expressions": "analysis.expectations analysis.facts analysis.memory analysis.syntax analysis.values",
-    "analysis.facts": "analysis.depth diagnostic sources.grammar",
+    "analysis.facts": "analysis.depth analysis.python_tree diagnostic sources.grammar",
     "analysis.findings": "analysis.values",
     "analysis.fixes": "analysis.syntax diagnostic subjects",
     "analysis.forwarding": "analysis.facts analysis.values",
@@ -47,6 +47,7 @@ INTERNAL: dict[str, str] = {
         "analysis.memory analysis.objectives analysis.values evidence triage.differences triage.expressions"
     ),
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
+    "analysis.python_tree": "",
     "analysis.recorder": (
         "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
         "analysis.forwarding analysis.objectives analysis.probe analysis.steps analysis.unfinished analysis.values"
@@ -315,6 +316,7 @@ EXTERNAL: dict[str, str] = {
     "analysis.objectives": "libcst",
     "analysis.probe": ("libcst"),
     "analysis.reading": "libcst",
+    "analysis.python_tree": "libcst",
     "analysis.recorder": "libcst",
     "analysis.standard_calls": "libcst",
     "analysis.steps": "libcst",

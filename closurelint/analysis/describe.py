@@ -27,7 +27,7 @@ def site(finding: Finding, module: ModuleFacts, everything: bool = False) -> Sit
     captures = captured_state(finding)
     point = _point(finding, module)
     callee = finding.node.func if isinstance(finding.node, cst.Call) else finding.node
-    fixes = Fixes(finding, captures)
+    fixes = Fixes(finding, captures) if module.exact else None
     model = finding.model[0].text if finding.model else ""
     return Site(
         filename=module.filename,
@@ -52,11 +52,11 @@ def site(finding: Finding, module: ModuleFacts, everything: bool = False) -> Sit
         takes_gradient=differentiator.takes_gradient,
         model=model,
         reaches_model=finding.flow == "reaches" or not finding.model,
-        claim=claims.of_site(finding, captures, point),
-        rename=fixes.rename(),
-        use_parameter=fixes.use_parameter(),
-        write_through=fixes.write_through(),
-        recompute=fixes.recompute(),
+        claim=claims.of_site(finding, captures, point) if module.exact else None,
+        rename=fixes.rename() if fixes else None,
+        use_parameter=fixes.use_parameter() if fixes else None,
+        write_through=fixes.write_through() if fixes else None,
+        recompute=fixes.recompute() if fixes else None,
         steps=_steps(finding) if everything else (),
     )
 

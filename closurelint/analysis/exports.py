@@ -31,8 +31,8 @@ MODULE_STEPS = 20_000
 class Source:
     """A module's text, and the statements that it is cut into; there are none where Python cannot read it."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.facts = ModuleFacts(text, path)
+    def __init__(self, text: str, path: str, *, exact: bool) -> None:
+        self.facts = ModuleFacts(text, path, exact=exact)
         self.exact = False
         self._cut(Blocks(text))
 

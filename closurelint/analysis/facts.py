@@ -20,6 +20,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from libcst.metadata.position_provider import PositionProvidingCodegenState
 
 from closurelint.analysis.depth import DEEPEST, depth
+from closurelint.analysis.python_tree import Unfit, python_tree
 from closurelint.diagnostic import Position, Range
 from closurelint.sources.grammar import complaint
 
@@ -140,11 +141,15 @@ class Piece:
 
 
 class ModuleFacts:
-    """One module, parsed as far as pieces of it are read."""
+    """One module, parsed as far as pieces of it are read.
 
-    def __init__(self, text: str, filename: str) -> None:
+    exact: by LibCST's parser; otherwise by Python's, as long as nothing is shown, and then no node has a place.
+    """
+
+    def __init__(self, text: str, filename: str, *, exact: bool = True) -> None:
         self.text = text
         self.filename = filename
+        self.exact = exact
         self.imports: dict[str, str] = {}
         self.star_imports: list[str] = []
         self._names: dict[cst.CSTNode, Names] = {}
@@ -159,12 +164,20 @@ class ModuleFacts:
         known = self._pieces.get((start, end))
         if known is None:
             try:
-                known = Piece(parse(self.text[start:end], self._indent), self.text, start)
+                known = Piece(self._parsed(self.text[start:end]), self.text, start)
             except SyntaxProblem as problem:
                 row, column = problem.position
                 raise SyntaxProblem(problem.message, Position(row + _lines_before(self.text, start), column)) from None
             self._pieces[start, end] = known
         return known.tree
+
+    def _parsed(self, text: str) -> cst.Module:
+        if not self.exact:
+            try:
+                return python_tree(text)
+            except Unfit:
+                pass
+        return parse(text, self._indent)
 
     @property
     def words(self) -> set[str]:
@@ -197,7 +210,7 @@ class ModuleFacts:
 
     def range(self, node: cst.CSTNode) -> Range:
         """Where the node stands; the module's first character for a node that is not of this module."""
-        home = self._home(node)
+        home = self._home(node) if self.exact else None
         found = None if home is None else home.positions.get(node)
         if home is None or found is None:
             return Range(Position(1, 1), Position(1, 1))

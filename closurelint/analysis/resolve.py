@@ -27,19 +27,25 @@ class Project:
     def __init__(self, read: Callable[[str], str | None] | None = None, modules: Modules | None = None) -> None:
         self._read = read or text_of
         self._files = modules or Modules()
-        self._sources: dict[str, Source | None] = {}
+        self._sources: dict[tuple[str, bool], Source | None] = {}
         self._frames: dict[str, Frame] = {}
+        self._exact = True
         self.dependencies: set[str] = set()
 
-    def start(self) -> None:
-        """Forget what was interpreted for the file before; its texts and trees are kept."""
+    def start(self, *, exact: bool = True) -> None:
+        """Forget what was interpreted for the file before; its texts and trees are kept.
+
+        exact: how the modules are parsed from now on, see `ModuleFacts`.
+        """
+        self._exact = exact
         self._frames.clear()
         self.dependencies = set()
 
     def forget(self, paths: Iterable[str] = ()) -> None:
         """Read these files again when they are needed next."""
         for path in paths:
-            self._sources.pop(path, None)
+            self._sources.pop((path, True), None)
+            self._sources.pop((path, False), None)
 
     def resolve(self, dotted: str, origin: ModuleFacts, calls: Calls) -> Value | None:
         """What a dotted name of another file of the project is; None if it is no such name."""
@@ -78,11 +84,13 @@ class Project:
 
     def _source(self, path: str) -> Source | None:
         self.dependencies.add(path)
-        if path not in self._sources:
+        key = path, self._exact
+        if key not in self._sources:
             text = self._read(path)
             readable = text is not None and len(text) <= LARGEST_MODULE
-            self._sources[path] = Source(text, path) if text is not None and readable else None
-        return self._sources[path]
+            source = Source(text, path, exact=self._exact) if text is not None and readable else None
+            self._sources[key] = source
+        return self._sources[key]
 
 
 def text_of(path: str) -> str | None:
