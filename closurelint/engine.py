@@ -303,7 +303,7 @@ class _Check:
                 continue
             for subject in kinds[rule.subject]:
                 try:
-                    found += rule.check(subject)
+                    found += list(rule.check(subject))
                 except Exception as crash:
                     crashes += self._unreadable(crashed(f"the rule {rule.code}", crash), None, None)
                     break

@@ -275,22 +275,23 @@ INTERNAL: dict[str, str] = {
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
     "triage": "triage.blocks triage.excerpt triage.imports triage.loose triage.part triage.survey triage.vocabulary",
-    "triage.blocks": "",
-    "triage.differences": "triage.blocks",
+    "triage.blocks": "triage.walking",
+    "triage.differences": "triage.blocks triage.walking",
     "triage.excerpt": "triage.blocks triage.part triage.survey",
-    "triage.expressions": "",
+    "triage.expressions": "triage.walking",
     "triage.imports": "triage.vocabulary_data",
-    "triage.loose": "triage.blocks",
+    "triage.loose": "triage.blocks triage.walking",
     "triage.neighbours": "files modules triage triage.imports triage.survey triage.vocabulary",
     "triage.part": "",
-    "triage.reach": "triage.blocks triage.vocabulary_data",
+    "triage.reach": "triage.blocks triage.vocabulary_data triage.walking",
     "triage.survey": (
-        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit "
+        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit triage.walking"
         "triage.vocabulary triage.vocabulary_data"
     ),
-    "triage.visit": "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data",
+    "triage.visit": "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data triage.walking",
     "triage.vocabulary": "triage.vocabulary_data",
     "triage.vocabulary_data": "",
+    "triage.walking": "",
     "workers": "configuration.settings engine result surroundings",
 }
 

@@ -111,7 +111,7 @@ def test_a_crash_of_the_analysis_is_one_diagnostic(monkeypatch: pytest.MonkeyPat
         (RecursionError(), "the code is nested too deeply to be read: exclude the file"),
     ):
 
-        def crash(*_: object, problem: Exception = problem) -> None:
+        def crash(*_: object, problem: Exception = problem, **named: object) -> None:
             raise problem
 
         monkeypatch.setattr(sites, "find", crash)

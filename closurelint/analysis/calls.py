@@ -83,16 +83,12 @@ class Calls:
     def evaluate(self, node: cst.Call, frame: Frame, discarded: bool = False) -> Value:
         """The value of a call; `discarded` when it stands as a statement of its own."""
         callee = self.run.expression(node.func, frame)
-        items = []
-        looked_into = self.run.epoch > 0 and self._is_project_code(callee)
-        with self.run.expecting(compared(node)):
-            for arg in node.args:
-                if looked_into and isinstance(arg.value, cst.Name):
-                    value = self._handed(arg.value, callee, frame)
-                else:
-                    value = self.run.expression(arg.value, frame)
-                keyword = None if arg.keyword is None else arg.keyword.value
-                items.append(Argument(value, keyword, arg.star, arg.value))
+        expected = compared(node)
+        if expected:
+            with self.run.expecting(expected):
+                items = self._given(node, callee, frame)
+        else:
+            items = self._given(node, callee, frame)
         arguments = _spread(items)
         if self.made is not None:
             self.made.append((callee, arguments))
@@ -106,6 +102,19 @@ class Calls:
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
             self.unseen.discard(callee, arguments, node)
         return value
+
+    def _given(self, node: cst.Call, callee: Value, frame: Frame) -> list[Argument]:
+        """The arguments of a call, as they are written."""
+        items = []
+        looked_into = self.run.epoch > 0 and self._is_project_code(callee)
+        for arg in node.args:
+            if looked_into and isinstance(arg.value, cst.Name):
+                value = self._handed(arg.value, callee, frame)
+            else:
+                value = self.run.expression(arg.value, frame)
+            keyword = None if arg.keyword is None else arg.keyword.value
+            items.append(Argument(value, keyword, arg.star, arg.value))
+        return items
 
     def _is_project_code(self, callee: Value) -> bool:
         """Whether a call goes to code of the project, which is looked into."""

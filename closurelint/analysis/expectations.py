@@ -11,12 +11,15 @@ import libcst as cst
 
 from closurelint.analysis.facts import children, dotted_name
 
+_ASSERTING = frozenset({cst.Assert, cst.Call})
 _COMPARING = ("allclose", "isclose", "array_equal", "check_close", "equal")
 
 
 def asserts_zero(function: cst.CSTNode) -> bool:
     """Whether a function asserts of something, anywhere in it, that it is zero."""
     for node in _walk(function):
+        if type(node) not in _ASSERTING:
+            continue
         if isinstance(node, cst.Assert) and any(map(_says_zero, _walk(node.test))):
             return True
         if isinstance(node, cst.Call) and "assert" in _last_name(node) and any(map(is_zero, compared(node))):

@@ -232,7 +232,7 @@ class Expressions(Memory):
                 found = depending(found, member.deps)
             elif member is not None:
                 return member
-        return replace(found, shape=Member(base, name), node=node)
+        return Value(found.deps, found.place, Member(base, name), found.literal, node, found.fresh, found.terms)
 
     def _may_follow(self, root: Root) -> bool:
         """Whether an object was made of another one that has been written to since."""

@@ -357,7 +357,7 @@ _NO_SYNTAX = re.compile(
 _fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The parts of a node that mean something, in source order: no white space, no punctuation.
 
     LibCST's own `children` builds all of them through its visitors, which is as slow as parsing.
@@ -366,12 +366,15 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     names = _fields.get(kind)
     if names is None:
         names = _fields[kind] = tuple(item.name for item in fields(kind) if not _NO_SYNTAX.search(item.name))
+    found: list[cst.CSTNode] = []
     for name in names:
         value = getattr(node, name)
-        if isinstance(value, (tuple, list)):
-            yield from (part for part in value if type(part) is not str)
-        elif hasattr(value, "_visit_and_replace_children"):
-            yield value
+        part = type(value)
+        if part is list or part is tuple:
+            found.extend([each for each in value if type(each) is not str])
+        elif value is not None and part is not str and hasattr(part, "_visit_and_replace_children"):
+            found.append(value)
+    return found
 
 
 class _NameCollector:

@@ -18,6 +18,9 @@ _GAP = re.compile(
 )
 """A comment where a reader is to write code: words that say so, or the banners around the gap."""
 
+_SCOPES = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef})
+_RESULTS = frozenset({cst.Return, cst.Yield})
+
 
 def is_unfinished(module: ModuleFacts, node: FunctionNode) -> bool:
     """Whether a function is a stub, or returns nothing but placeholders: `out = None; ...; return out, cache`."""
@@ -38,10 +41,12 @@ def value_returns(node: cst.FunctionDef) -> list[cst.Return | cst.Yield]:
     stack: list[cst.CSTNode] = [node.body]
     while stack:
         current = stack.pop()
-        if isinstance(current, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+        # a look at the type alone: `isinstance` of LibCST's abstract classes takes longer than the walk
+        kind = type(current)
+        if kind in _SCOPES:
             continue
-        if isinstance(current, cst.Yield) or (isinstance(current, cst.Return) and current.value is not None):
-            found.append(current)
+        if kind in _RESULTS and (isinstance(current, cst.Yield) or current.value is not None):  # type: ignore[attr-defined]
+            found.append(current)  # type: ignore[arg-type]
         stack.extend(children(current))
     return found
 

@@ -12,7 +12,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from closurelint.triage.walking import FIELDS
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Taking = tuple[ast.FunctionDef | ast.AsyncFunctionDef, int | None]
+"""A function, and where in a call, not counting `self`, one of its parameters stands; None if it may be anywhere."""
+
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -36,7 +41,18 @@ class Index:
     parents: of every node but the outermost statements. mentions: where a name is read, as a name or an attribute.
     """
 
-    __slots__ = ("_bindings", "calls", "definitions", "functions", "mentions", "nodes", "parameters", "parents")
+    __slots__ = (
+        "_assigning",
+        "_bindings",
+        "_taking",
+        "calls",
+        "definitions",
+        "functions",
+        "mentions",
+        "nodes",
+        "parameters",
+        "parents",
+    )
 
     def __init__(self, tree: list[ast.stmt]) -> None:
         self.nodes: list[ast.AST] = list(tree)
@@ -46,21 +62,23 @@ class Index:
         self.parameters: set[str] = set()
         self.functions: list[FunctionNode] = []
         self.definitions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._assigning: list[ast.AST] = []
         self._bindings: dict[str, list[ast.expr]] | None = None
-        nodes, parents = self.nodes, self.parents
+        self._taking: dict[str, list[Taking]] | None = None
+        nodes, parents, fields, notes = self.nodes, self.parents, FIELDS, _NOTES
         for node in nodes:
-            for field in node._fields:
+            kind = type(node)
+            for field in fields[kind]:
                 value = getattr(node, field, None)
-                if isinstance(value, ast.AST):
-                    if not isinstance(value, _BARE):
-                        parents[value] = node
-                        nodes.append(value)
-                elif isinstance(value, list):
+                if type(value) is list:
                     for each in value:
-                        if isinstance(each, ast.AST):
+                        if type(each) in fields:
                             parents[each] = node
                             nodes.append(each)
-            note = _NOTES.get(type(node))
+                elif type(value) in fields:
+                    parents[value] = node  # type: ignore[index]  # a kind of node, since it has fields
+                    nodes.append(value)  # type: ignore[arg-type]
+            note = notes.get(kind)
             if note is not None:
                 note(self, node)
 
@@ -74,6 +92,11 @@ class Index:
 
     def _call(self, node: ast.Call) -> None:
         self.calls.append(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _COLLECTING:
+            self._assigning.append(node)
+
+    def _assignment(self, node: ast.AST) -> None:
+        self._assigning.append(node)
 
     def _parameter(self, node: ast.arg) -> None:
         self.parameters.add(node.arg)
@@ -90,13 +113,31 @@ class Index:
         """What each name or attribute may have been given."""
         if self._bindings is None:
             found: dict[str, list[ast.expr]] = {}
-            for node in self.nodes:
+            for node in self._assigning:
                 for value, targets in assignments(node):
                     for target in targets:
                         for bound in names_bound(target):
                             found.setdefault(bound, []).append(value)
             self._bindings = found
         return self._bindings
+
+    def taking(self, name: str) -> list[Taking]:
+        """The functions that have a parameter of this name, outer ones first."""
+        if self._taking is None:
+            self._taking = {}
+            for node in self.functions:
+                if not isinstance(node, ast.Lambda):
+                    for parameter, position in _positions(node.args).items():
+                        self._taking.setdefault(parameter, []).append((node, position))
+        return self._taking.get(name, [])
+
+
+def _positions(arguments: ast.arguments) -> dict[str, int | None]:
+    positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+    method = positional[:1] in (["self"], ["cls"])
+    others = (*arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    found: dict[str, int | None] = {name: index - method for index, name in enumerate(positional)}
+    return found | {each.arg: None for each in others if each is not None}
 
 
 def _words(source: str) -> Index:
@@ -106,7 +147,6 @@ def _words(source: str) -> Index:
     return index
 
 
-_BARE = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _NOTES: dict[type, Callable[..., None]] = {
     ast.Name: Index._name,
     ast.Attribute: Index._attribute,
@@ -115,6 +155,15 @@ _NOTES: dict[type, Callable[..., None]] = {
     ast.Lambda: Index._lambda,
     ast.FunctionDef: Index._definition,
     ast.AsyncFunctionDef: Index._definition,
+    ast.Assign: Index._assignment,
+    ast.AnnAssign: Index._assignment,
+    ast.AugAssign: Index._assignment,
+    ast.NamedExpr: Index._assignment,
+    ast.For: Index._assignment,
+    ast.AsyncFor: Index._assignment,
+    ast.comprehension: Index._assignment,
+    ast.With: Index._assignment,
+    ast.AsyncWith: Index._assignment,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from closurelint.triage.blocks import DEFINITIONS, assignments, names_bound
+from closurelint.triage.walking import walk
 
 
 def takes_differences(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -16,7 +17,7 @@ def takes_differences(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     if not results.names:
         return False
     subtracts = divides = False
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.BinOp):
             left, right, operator = each.left, each.right, each.op
         elif isinstance(each, ast.AugAssign):
@@ -39,14 +40,12 @@ class _Results:
     def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         listed = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
         parameters = {each.arg for each in listed}
-        called = {
-            each.func.id for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
-        }
+        called = {each.func.id for each in walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
         self.names = parameters & called
         if not self.names:
             return
-        inner = [each for each in ast.walk(node) if isinstance(each, DEFINITIONS) and each is not node]
-        steps = [step for each in ast.walk(node) for step in assignments(each)]
+        inner = [each for each in walk(node) if isinstance(each, DEFINITIONS) and each is not node]
+        steps = [step for each in walk(node) for step in assignments(each)]
         grown = True
         while grown:
             known = len(self.names)
@@ -61,5 +60,5 @@ class _Results:
         return any(
             (isinstance(each, ast.Name) and each.id in self.names)
             or (isinstance(each, ast.Attribute) and each.attr in self.names)
-            for each in ast.walk(node)
+            for each in walk(node)
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from closurelint.triage.walking import FIELDS
+
 
 def last_name(node: ast.expr) -> str:
     """`b` of `b` and of `a.b`; "" for any other expression."""
@@ -21,6 +23,8 @@ def candidates(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.Name | ast.Lambda | ast.Attribute | ast.Call):
         yield node
         return
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            yield from candidates(child)
+    for field in FIELDS[type(node)]:
+        value = getattr(node, field, None)
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, ast.expr):
+                yield from candidates(child)

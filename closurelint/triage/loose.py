@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from closurelint.triage.blocks import Block
+from closurelint.triage.walking import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,6 @@ def loose_blocks(survey: Survey, positions: Iterable[int]) -> Iterator[Block]:
             if len(node.args.args) == 1 and node.args.args[0].arg in _WEIGHTS:
                 name = node.args.args[0].arg
                 body = [node.body] if isinstance(node, ast.Lambda) else node.body
-                if not any(isinstance(each, ast.Name) and each.id == name for part in body for each in ast.walk(part)):
+                if not any(isinstance(each, ast.Name) and each.id == name for part in body for each in walk(part)):
                     yield block
                     break

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from closurelint.triage.blocks import FunctionNode
 from closurelint.triage.vocabulary_data import CALLERS, CUTTING
+from closurelint.triage.walking import walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -416,7 +417,7 @@ class _Flow:
     def reads(self, node: ast.AST) -> Names:
         """The captured names that get into an expression, by way of local names and of helpers too."""
         found: set[str] = set()
-        for each in ast.walk(node):
+        for each in walk(node):
             if isinstance(each, ast.Name):
                 known = self.captured.get(each.id)
                 if known is not None:
@@ -429,7 +430,7 @@ class _Flow:
     def _terms_of(self, node: ast.expr) -> Terms:
         """Captured names in terms of a sum, for each parameter that only another term carries."""
         found: Terms = {}
-        for each in ast.walk(node):
+        for each in walk(node):
             if isinstance(each, ast.Name):
                 _merge(found, self.added.get(each.id, {}))
             elif isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add | ast.Sub):
@@ -485,7 +486,7 @@ def _parameters(arguments: ast.arguments) -> Names:
 def _mentions(node: ast.AST, names: Iterable[str]) -> bool:
     return any(
         (isinstance(each, ast.Name) and each.id in names) or (isinstance(each, ast.Attribute) and each.attr in names)
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 

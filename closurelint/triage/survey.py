@@ -7,8 +7,9 @@ names: to the functions that are handed over, and to functions of the project th
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode
 from closurelint.triage.differences import takes_differences
@@ -18,12 +19,21 @@ from closurelint.triage.reach import NONE, Context, Names, Summary, summary
 from closurelint.triage.visit import Visit
 from closurelint.triage.vocabulary import ANY, Anchor
 from closurelint.triage.vocabulary_data import CUTTING
+from closurelint.triage.walking import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from closurelint.triage.neighbours import Imported, Neighbours
 
 _CALLED = ("__call__", "forward", "__init__")
+
+
+@cache
+def _chain(name: str) -> re.Pattern[str]:
+    """What leads to a name, if it is written as names with dots between them; the first of them is the group."""
+    gap = r"(?:[\s\\]|#[^\n]*\n)*"
+    return re.compile(rf"(?<![\w.])(?:(\w+){gap}\.{gap}(?:\w+{gap}\.{gap})*{name}|({name}))\b")
+
 
 Use = tuple["Survey", Block, FunctionNode]
 """A function, where it stands, and the file that this is in."""
@@ -94,7 +104,7 @@ class Survey:
                 if block.broken:
                     self.sites.add(id(block))
                     self.suspect(block)
-                elif anchor is not None:
+                elif anchor is not None and self._may_count(name, anchor, block):
                     Visit(self, block, name, anchor).run()
 
     def note_own(self, names: Iterable[str], *, exporting: bool = False) -> None:
@@ -113,6 +123,13 @@ class Survey:
                         self.learn(name, ANY)
                         if name == "__call__" and block.owner is not None:
                             self.learn(block.owner.name, Anchor(returns=True))
+
+    def _may_count(self, name: str, anchor: Anchor, block: Block) -> bool:
+        """Whether a block may mention a library's name by way of an import, as far as its text tells unparsed."""
+        if not anchor.library or self.words is None:
+            return True
+        words, text = self.words, self.text
+        return any((match[1] or match[2]) in words for match in _chain(name).finditer(text, block.start, block.end))
 
     # -- anchors --------------------------------------------------------------------------------------------------
 
@@ -185,7 +202,7 @@ class Survey:
             self._reads[key] = NONE
             found: set[str] = set()
             for node in inside:
-                found |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                found |= {each.id for each in walk(node) if isinstance(each, ast.Name)}
             if not inside:
                 for home in self.blocks.binding(name) if self.blocks.defining(name) else ():
                     found |= home.index.mentions.keys()
@@ -297,6 +314,6 @@ class Survey:
             yield self, block, node
             return
         if node not in self._inside:
-            self._inside[node] = [each for each in ast.walk(node) if isinstance(each, FUNCTIONS) and each is not node]
+            self._inside[node] = [each for each in walk(node) if isinstance(each, FUNCTIONS) and each is not node]
         for each in self._inside[node]:
             yield self, block, each

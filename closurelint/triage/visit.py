@@ -10,6 +10,7 @@ from closurelint.triage.expressions import candidates, given_to, last_name
 from closurelint.triage.reach import NONE, Names, Summary
 from closurelint.triage.vocabulary import ANY, Anchor
 from closurelint.triage.vocabulary_data import WRAPPERS
+from closurelint.triage.walking import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,15 +112,8 @@ class Visit:
 
     def _passed_on(self, name: str) -> None:
         """A parameter of a function around is handed over: that function takes functions too."""
-        for node in self.block.index.functions:
-            if isinstance(node, ast.Lambda):
-                continue
-            positional = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
-            others = {each.arg for each in (*node.args.kwonlyargs, node.args.vararg, node.args.kwarg) if each}
-            if name not in positional and name not in others:
-                continue
-            method = positional[:1] in (["self"], ["cls"])
-            positions = None if name in others else frozenset({positional.index(name) - method})
+        for node, position in self.block.index.taking(name):
+            positions = None if position is None else frozenset({position})
             certain, together = self.anchor.certain, self.anchor.together
             learned = Anchor(positions, frozenset({name}), certain=certain, together=together)
             own = self.block.function
@@ -159,7 +153,7 @@ class Visit:
 
     def _free(self, function: FunctionNode) -> Names:
         """The names that a function reads, or a helper that it calls."""
-        found = frozenset(each.id for each in ast.walk(function) if isinstance(each, ast.Name))
+        found = frozenset(each.id for each in walk(function) if isinstance(each, ast.Name))
         return found.union(*(self.survey.read_by(name, self.block) for name in found))
 
     def _made_of(self, names: Names) -> Names:
@@ -167,7 +161,7 @@ class Visit:
         found, waiting = set(names), list(names)
         while waiting:
             for value, _ in self.survey.bound(waiting.pop(), self.block):
-                new = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)} - found
+                new = {each.id for each in walk(value) if isinstance(each, ast.Name)} - found
                 found |= new
                 waiting += new
         return frozenset(found)
@@ -240,7 +234,7 @@ class Visit:
 
     def _learn_target(self, target: ast.expr, anchor: Anchor) -> None:
         inside = self.block.kind == "def"
-        for node in ast.walk(target):
+        for node in walk(target):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 self.survey.learn(node.id, anchor, self.block if inside else None)
             elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
