@@ -285,10 +285,12 @@ INTERNAL: dict[str, str] = {
     "triage.part": "",
     "triage.reach": "triage.blocks triage.vocabulary_data triage.walking",
     "triage.survey": (
-        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit triage.walking"
-        "triage.vocabulary triage.vocabulary_data"
+        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit "
+        "triage.vocabulary triage.vocabulary_data triage.walking"
     ),
-    "triage.visit": "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data triage.walking",
+    "triage.visit": (
+        "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data triage.walking"
+    ),
     "triage.vocabulary": "triage.vocabulary_data",
     "triage.vocabulary_data": "",
     "triage.walking": "",

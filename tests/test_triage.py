@@ -155,6 +155,27 @@ def test_every_way_to_hand_a_function_over_is_seen(text: str) -> None:
     assert relevant(text) is not None
 
 
+@pytest.mark.parametrize(
+    ("spelled", "looked_at"),
+    [
+        ("scipy.optimize.minimize(lambda w: 1.0, x0)", True),
+        ("optimize.minimize(lambda w: 1.0, x0)", True),
+        ("optimize . minimize(lambda w: 1.0, x0)", True),
+        ("(optimize\n    .minimize(lambda w: 1.0, x0))", True),
+        ("(optimize.  # SciPy's\n    minimize(lambda w: 1.0, x0))", True),
+        ("optimize.\\\n    minimize(lambda w: 1.0, x0)", True),
+        ("x = 1.0\nminimize(lambda w: 1.0, x0)", True),
+        ("model.optimize.minimize(lambda w: 1.0, x0)", False),
+        ("model(x).minimize(lambda w: 1.0, x0)", False),
+        ("model[0].minimize(lambda w: 1.0, x0)", False),
+        ("minimizes(lambda w: 1.0, x0)", False),
+    ],
+)
+def test_the_name_of_a_library_counts_where_it_leads_back_to_an_import(spelled: str, looked_at: bool) -> None:
+    text = f"import scipy.optimize\nfrom scipy import optimize\nfrom scipy.optimize import minimize\n\n{spelled}\n"
+    assert (relevant(text) is not None) is looked_at
+
+
 def test_a_function_that_is_renamed_or_wrapped_is_followed() -> None:
     text = "import jax\n\n\ndef f(w):\n    return net.loss(x)\n\n\nchosen = jax.jit(f)\ng = jax.grad(chosen)(w0)\n"
     assert relevant(text) is not None

@@ -283,6 +283,7 @@ class Blocks:
                 block.check()
         self._starts = [block.start for block in self.blocks]
         self._defined: dict[str, list[Block]] | None = None
+        self._members: dict[str, list[Block]] = {}
         self._top: dict[str, list[Block]] | None = None
 
     def at(self, position: int) -> Block:
@@ -326,7 +327,11 @@ class Blocks:
 
     def members(self, name: str) -> list[Block]:
         """The members of classes that are defined by that name."""
-        return [block for block in self.defining(name) if block.owner is not None and block.name == name]
+        known = self._members.get(name)
+        if known is None:
+            found = self.defining(name)
+            known = self._members[name] = [each for each in found if each.owner is not None and each.name == name]
+        return known
 
 
 def _is_word(character: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 
 from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode
 from closurelint.triage.differences import takes_differences
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
 
 _CALLED = ("__call__", "forward", "__init__")
 
-
-@cache
-def _chain(name: str) -> re.Pattern[str]:
-    """What leads to a name, if it is written as names with dots between them; the first of them is the group."""
-    gap = r"(?:[\s\\]|#[^\n]*\n)*"
-    return re.compile(rf"(?<![\w.])(?:(\w+){gap}\.{gap}(?:\w+{gap}\.{gap})*{name}|({name}))\b")
-
+_WORD_BEFORE_DOT = re.compile(r"(\w+)[ \t]*\.\Z")
+_NO_NAME = (")", "]", "}", '"', "'")
+"""What stands before the dot of an attribute that is not a name's."""
 
 Use = tuple["Survey", Block, FunctionNode]
 """A function, where it stands, and the file that this is in."""
@@ -128,8 +124,13 @@ class Survey:
         """Whether a block may mention a library's name by way of an import, as far as its text tells unparsed."""
         if not anchor.library or self.words is None:
             return True
-        words, text = self.words, self.text
-        return any((match[1] or match[2]) in words for match in _chain(name).finditer(text, block.start, block.end))
+        at = self.text.find(name, block.start, block.end)
+        while at >= 0:
+            root = _root(self.text, at, name)
+            if root is None or root in self.words:
+                return True
+            at = self.text.find(name, at + len(name), block.end)
+        return False
 
     # -- anchors --------------------------------------------------------------------------------------------------
 
@@ -317,3 +318,20 @@ class Survey:
             self._inside[node] = [each for each in walk(node) if isinstance(each, FUNCTIONS) and each is not node]
         for each in self._inside[node]:
             yield self, block, each
+
+
+def _root(text: str, at: int, name: str) -> str | None:
+    """The first of the names with dots between them that lead to one at a place; None where it cannot be told."""
+    root = name
+    while True:
+        begin = max(at - 80, 0)
+        before = text[begin:at].rstrip(" \t\n\\")
+        if not before.endswith("."):
+            # the dot may be hidden by a comment
+            hidden = "\n" in text[begin + len(before) : at] and "#" in before[before.rfind("\n") + 1 :]
+            return None if hidden or (begin and not before) else root
+        word = _WORD_BEFORE_DOT.search(before)
+        if word is None or (begin and not word.start()):
+            return "" if before[:-1].rstrip().endswith(_NO_NAME) else None
+        root = word[1]
+        at = begin + word.start()

@@ -22,6 +22,7 @@ class Visit:
 
     def __init__(self, survey: Survey, block: Block, name: str, anchor: Anchor) -> None:
         self.survey, self.block, self.name, self.anchor = survey, block, name, anchor
+        self._passed_names: set[str] = set()
 
     def run(self) -> None:
         """Look at every mention that is code."""
@@ -112,6 +113,9 @@ class Visit:
 
     def _passed_on(self, name: str) -> None:
         """A parameter of a function around is handed over: that function takes functions too."""
+        if name in self._passed_names:
+            return
+        self._passed_names.add(name)
         for node, position in self.block.index.taking(name):
             positions = None if position is None else frozenset({position})
             certain, together = self.anchor.certain, self.anchor.together
