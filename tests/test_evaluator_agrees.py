@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import math
 from collections import OrderedDict
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,9 +21,10 @@ from closurelint.replay.experiment import Experiment
 from closurelint.replay.limits import Limits, NotReplayable
 
 W = np.array([[0.3, -1.2, 0.7], [1.4, 0.2, 0.9]])
-LIBRARIES = {"np": np, "math": math, "functools": functools, "itertools": itertools, "OrderedDict": OrderedDict}
-IMPORTS = (("np", "numpy"), ("math", "math"), ("functools", "functools"), ("itertools", "itertools"),
-           ("OrderedDict", "collections.OrderedDict"))  # fmt: skip
+LIBRARIES = {"np": np, "math": math, "functools": functools, "itertools": itertools, "OrderedDict": OrderedDict,
+             "copy": copy, "SimpleNamespace": SimpleNamespace}  # fmt: skip
+IMPORTS = (("np", "numpy"), ("math", "math"), ("functools", "functools"), ("itertools", "itertools"), ("copy", "copy"),
+           ("OrderedDict", "collections.OrderedDict"), ("SimpleNamespace", "types.SimpleNamespace"))  # fmt: skip
 
 
 def interpreted(source: str) -> Any:
@@ -119,6 +122,34 @@ list(np.ndindex(2, 2)), [(i, float(v)) for i, v in np.ndenumerate(w)]
 functools.reduce(lambda a, b: a * b, [1, 2, 3]), functools.reduce(lambda a, b: a + b, [], 5), functools.partial(lambda a, b: a - b, 1)(2)
 list(itertools.chain([1], [2])), list(itertools.product([1, 2], 'ab'))
 list(OrderedDict({'a': 1}).items())
+w.flat[4], w.real, w.T.tolist(), w[0].tolist(), np.array(2.5).tolist(), w.astype('float64'), w.astype(np.float32).shape, w.astype(bool)
+w.repeat(2), w.swapaxes(1, 0).shape, w.cumsum(axis=1), w.var(), w.trace(), w.diagonal(), w.conj(), w.nonzero()[1], w.any(), w.all()
+(1.5).real, (3).real, (2.0).conjugate(), True.real, np.float64(2.5), np.real(w), np.float32(1), np.int64(2.5) * 1.0
+np.zeros(3, float), np.ones((2, 1), int), np.zeros_like(w, dtype=float), np.array([1, 2], float), np.ones_like([1, 2], float), np.array([0.5, -1.5], dtype=int), np.arange(3, dtype='float64'), np.asarray(w, np.int32), np.array(w, dtype=bool)
+w[np.array([1, 0])], w[np.array(1)], w[np.array([1.0, 0.0]).astype(int)], w[[True, False]], [5, 6, 7][np.array(1)], w[1][np.argmax(w[1])]
+[10, 20][-2], 'ab'[-2], [0, 1, 2, 3][1:3:2], (1, 2)[-1:], range(5)[1:3], [[1, 2], [3, 4]][1][0]
+max(w[0], w[0], key=np.sum), min([[2, 1], [1, 5]], key=len), max([1.5, 2]), min(2, True), max(np.array(1.0), 2.0), min(np.array([1.0])), max(w.ravel())
+pow(2.0, 3), divmod(-7, 2), round(-2.5), round(1234.5, -2), abs(-2.5), abs(True), sum([0.5], start=1), sum([w, w]), sum((1, 2, 3), -6)
+list({'a': 1}), tuple({'b': 2}), set(), sorted({'b', 'a'}), dict(zip('ab', [1, 2])), dict([]), {**{}}, dict(a=1, **{'b': 2})
+list(enumerate('ab', 1)), list(zip('ab', [1, 2, 3], 'xyz')), list(map(len, ['a', 'bc'])), [*map(lambda v: -v, (1, 2))], list(filter(None, ['', 'a']))
+next(iter('ab')), next(iter([]), None), next((v for v in [3, 4] if v > 3), 0), list(reversed((1, 2, 3))), list(range(5, 0, -2)), list(range(3, 3))
+all([1, 'a', [0]]), any([0, '', []]), any(v > 1 for v in [1, 2]), all(v > 1 for v in [1, 2]), bool(w.sum()), bool(0.0), bool('')
+isinstance('a', (int, str)), isinstance(None, int), isinstance(w, (int, float)), isinstance(len, str), isinstance({}, dict), isinstance([], (tuple, dict)), isinstance(w, np.ndarray)
+callable(3), callable(SimpleNamespace), callable('a'.upper), hasattr(3, 'nothing'), int('0'), int(True), int(-3.9), float(2), float(np.array(1.5))
+copy.copy([1, [2]]), copy.deepcopy({'a': [1, w]}), copy.deepcopy((1, 'a')), copy.copy(w), copy.deepcopy(3), copy.copy('a')
+[*itertools.chain([1], (2, 3), 'a')], list(itertools.product('ab', repeat=1)), list(itertools.product([1], [2], [3, 4]))
+functools.reduce(lambda a, b: a - b, [10, 2, 3]), functools.reduce(lambda a, b: a - b, [2, 3], 20), functools.partial(lambda a, b=1, c=2: (a, b, c), 5, c=7)(6), functools.partial(max, 3)(2, 5)
+list(np.ndindex((2, 1))), list(np.ndindex(3)), list(np.ndindex(w.shape)), [i for i, _ in np.ndenumerate(w[0])], np.arange(6).reshape(2, 3)[1], np.zeros(3)[1:]
+np.zeros(w.shape), np.zeros(np.size(w)), np.ones((1, 3)), np.full(2, 1.5), np.empty((2, 0)).shape, np.eye(2, 3), np.arange(3, 0, -1), np.linspace(0.0, 1.0, num=5), np.tile([1, 2], 2), np.repeat([1, 2], 2)
+np.arange(np.array(3)), np.zeros(np.array(2)), np.linspace(0, np.array(1.0), 3), np.full_like(w, 2.0), np.identity(2), np.diag([1.0, 2.0]), np.outer([1, 2], [3, 4]), np.kron([1, 2], [1, 1])
+np.sum(w, axis=0, keepdims=True), np.max(w, 1), np.min(w), np.prod(w[0]), np.std(w, ddof=1), np.median(w), np.percentile(w, 50), np.average(w, axis=0), np.ptp(w), np.diff(w), np.cumprod(w[0])
+np.linalg.norm(w, axis=1), np.linalg.norm(w[0], 1), np.linalg.norm(w, 'fro'), np.linalg.det(w @ w.T), np.linalg.inv(w @ w.T), np.linalg.solve(w @ w.T, w[:, 0])
+np.dot(w[0], w[1]), np.inner(w, w), np.vdot(w, w), np.cross(w[0], w[1]), np.tensordot(w, w), np.convolve(w[0], w[1]), np.matmul(w, w[0]), np.trace(w), np.einsum('ij->', w)
+np.vstack([w, w]), np.hstack((w, w)), np.concatenate((w, w)), np.append(w, 1.0), np.roll(w, 1), np.flip(w), np.pad(w, 1), np.split(w, 2)[1], np.meshgrid([1, 2], [3, 4])[0], np.atleast_2d(w[0]), np.rot90(w)
+np.isclose(w, w), np.allclose(w, w + 1), np.array_equal(w, w), np.any(w > 1), np.all(w > 1), np.count_nonzero(w > 0), np.argsort(w), np.argmin(w, 0), np.nonzero(w[0])[0], np.isnan(w), np.logical_not(w > 0)
+np.add(w, 1), np.subtract(w, 1), np.multiply(w, w), np.divide(w, 2), np.power(w, 2), np.minimum(w, 0.5), np.mod(w, 1), np.logaddexp(w, 1), np.floor_divide(w, 0.5), np.arctan2(w, 1), np.heaviside(w, 0.5), np.negative(w)
+(w > 0) + 1, (w > 0) * w, True * w, (w > 0).sum(), (w > 0).mean(), ~(w > 0) * 1.0, (w > 0) == (w > 1), (w > 1) - 1.0, w.astype(int) ** 2, w[(w - w[0]).astype(bool)], w[:, np.array([1, 0, 2], dtype=bool)]
+np.array([[1, 2], [3, 4]]) @ [1, 1], [1, 2] @ np.eye(2), np.array([1, 2]) + [3, 4], [1.0, 2.0] * np.array([3, 4]), (1, 2) + w[0][:2] * 0 if False else 0, w - w[0], w.T - w[:, 0]
 """.strip().split("\n")  # fmt: skip
 
 FUNCTIONS = {
@@ -194,6 +225,34 @@ FUNCTIONS = {
     "sets": "s = {3, 1}\ns.add(2)\ns.add(1)\nreturn s, 2 in s, 5 in s, len(s)",
     "an attribute that is deleted": "class A:\n    n = 1\na = A()\na.n = 2\nb = a.n\ndel a.n\nreturn b, a.n",
     "many at once": "a, b = 1, 2\na, b = b, a\nreturn a, b",
+    "statements that are expressions": "a = []\n[a.append(v) for v in range(3)]\n(b := 2)\na and a.append(9)\na.append(5) if b else None\n{k: a.append(k) for k in 'x'}\nreturn a, b",
+    "copies": "a = [1, [2]]\nb = copy.copy(a)\nc = copy.deepcopy(a)\nb[1].append(3)\nb.append(4)\nc[1].append(9)\nd = {'k': [1], 'v': w}\ne = copy.deepcopy(d)\nf = copy.copy(d)\ng = dict(d)\nf['k'].append(2)\ne['k'].append(3)\ne['v'][0, 0] = 7\nh = copy.deepcopy((a, w))\nh[0].append(5)\nh[1][0] = 0\nreturn a, b, c, d, e, f, g, h, w",
+    "copies of objects": "class P:\n    def __init__(self, x):\n        self.x = x\n        self.inner = [x]\n    def twice(self):\n        return self.x * 2\np = P(3)\np.q = P(w)\na, b = copy.copy(p), copy.deepcopy(p)\na.x = 5\nb.x = 7\na.inner.append(1)\nb.inner.append(2)\nb.q.x[0, 0] = 9\na.q.n = 4\nreturn p.x, a.x, b.x, p.inner, a.inner, b.inner, a.twice(), b.twice(), p.q.x, b.q.x, p.q.n",
+    "namespaces": "s = SimpleNamespace(a=1, b=[2])\ns.c = s.a + 1\ns.b.append(3)\ns.a *= 10\nsetattr(s, 'd', w)\nreturn s.a, s.b, s.c, getattr(s, 'd')",
+    "iterating with nditer": "it = np.nditer(w, flags=['multi_index'])\ntotal = []\nwhile not it.finished:\n    total.append(it[0] * 2)\n    total.append(it.multi_index)\n    it.iternext()\nfor v in np.nditer(w):\n    total.append(float(v))\nreturn total",
+    "names of the module in functions": "def g(a):\n    b = a + 1\n    c = locals()\n    return c['b'], sorted(c)\nreturn g(1)",
+    "arrays in place": "a = w.copy()\na.fill(2.0)\na.sort()\nb = np.zeros(3)\nb[:] = [1, 2, 3]\nb[1:] = 5\nb[-1] += 1\nc = np.zeros((2, 2))\nc[0] = 1\nc[..., 1] = 4\nc[(1, 0)] = 3\nd = np.arange(4.0)\nd[d > 1] *= 2\nd[[0, 1]] = [7, 8]\nreturn a, b, c, d",
+    "integers in place": "a = np.arange(3)\nb = a\na += 2\na -= 1\nc = a * 0.5\nd = np.array([1, 2])\nd[0] = 7\ne = d.copy()\ne *= 3\nreturn a, b, c, d, e, a.dtype == b.dtype",
+    "one that is not in place": "a = 2.0\nb = a\na += 1\nc = np.array(1.0)\nd = w[0].copy()\ne = d\ne = e + 1\nf = (1, 2)\ng = f\nf += (3,)\nh = 'a'\ni = h\nh += 'b'\nreturn a, b, d, e, f, g, h, i",
+    "properties": "class A:\n    def __init__(self):\n        self._n = 2\n    @property\n    def n(self):\n        return self._n * 10\n    @staticmethod\n    def s(v, k=1):\n        return v + k\n    def call(self):\n        return self.n + self.s(1) + A.s(2, k=5)\nclass B(A):\n    @property\n    def n(self):\n        return super().call() if self._n > 5 else 1\nreturn A().n, A().call(), B().n, B().s(4), A.s(3)",
+    "methods on their own": "class A:\n    def __init__(self, k):\n        self.k = k\n    def times(self, v):\n        return self.k * v\na, b = A(2), A(3)\nf = a.times\nfs = [x.times for x in (a, b)]\na.k = 10\nb.g = f\nreturn f(1), [g(1) for g in fs], list(map(b.times, [1, 2])), A.times(b, 5), b.g(4), {'f': a.times}['f'](7)",
+    "a class in a class": "class A:\n    class Inner:\n        def __init__(self, v):\n            self.v = v\n        def get(self):\n            return self.v\n    n = [1, 2]\n    m: int = 3\n    other = n[0] + m\n    def make(self, v):\n        return A.Inner(v)\na = A()\nA.n.append(4)\nreturn a.make(5).get(), A.Inner(6).v, a.n, A.other",
+    "diamonds": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    def f(self):\n        return ['B'] + super().f()\nclass C(B):\n    def g(self):\n        return self.f()\nclass D(C):\n    def f(self):\n        return ['D'] + super().f()\nreturn D().g(), C().g(), B().f()",
+    "calls that run deep": "def leaf():\n    return 0\ndef down(n):\n    leaf()\n    return 1 + down(n - 1) if n else leaf()\nreturn down(15), [down(3) for _ in range(30)], down(15)",
+    "recursion in a default": "def fib(n, seen={}):\n    if n < 2:\n        return n\n    if n not in seen:\n        seen[n] = fib(n - 1) + fib(n - 2)\n    return seen[n]\nreturn fib(12)",
+    "imported by dots": "import numpy.linalg as la\nimport numpy as q, math\nfrom numpy import dot as d, sum\nfrom numpy.linalg import norm\nfrom math import e\nreturn la.norm(w), q.max(w), d(w, w.T), sum(w), norm(w[0]), e, math.tau",
+    "what raises is caught": "a = []\nfor thing in ('key', 'index', 'none'):\n    try:\n        if thing == 'key':\n            raise KeyError(thing)\n        elif thing == 'index':\n            raise IndexError\n        a.append('fine')\n    except KeyError:\n        a.append('k')\n        continue\n    except (IndexError, TypeError):\n        a.append('i')\n    finally:\n        a.append(thing)\nreturn a",
+    "finally goes on": "a = []\ndef g(v):\n    for i in range(3):\n        try:\n            if i == v:\n                raise ValueError\n        except ValueError:\n            a.append('caught')\n            return i\n        finally:\n            a.append(i)\n    return 'end'\nreturn g(1), g(5), a",
+    "finally ends an error": "def g():\n    for i in range(3):\n        try:\n            raise ValueError\n        finally:\n            if i == 1:\n                break\n            continue\n    return i\ndef h():\n    try:\n        raise ValueError\n    finally:\n        return 'h'\nreturn g(), h()",
+    "nested functions keep apart": "def make(k):\n    n = [0]\n    def step(by=k):\n        n[0] += by\n        return n[0]\n    return step\na, b = make(1), make(10)\na()\nreturn a(), b(), a(by=5), b()",
+    "nonlocal and global": "global count\ncount = 0\ndef up():\n    global count\n    count += 1\n    def inner():\n        global count\n        count += 10\n    inner()\ndef local():\n    count = 99\n    def deeper():\n        nonlocal count\n        count += 1\n    deeper()\n    return count\nup()\nup()\nreturn count, local(), count",
+    "dictionaries of all kinds": "d = {'a': 1, 2: 'b', (1, 2): 'c', None: 'n', 1.5: 'f', True: 't'}\ne = {**d, 'a': 5}\nd.update({'z': 1}, q=2)\nd.update(r=3)\nf = {'x': 1} | {'y': 2}\ng = d.pop('a')\nh = d.get((1, 2)), d.get('zz'), d.get('zz', 4), d[None], d[1.5], d[2]\ni = list(f.keys()), list(f.values()), list(f.items())\nj = [k for k in f], [v for k, v in f.items()], len(d), 'q' in d, 'a' in d\nreturn e['a'], f, g, h, i, j, f.pop('nope', None), f.setdefault('x', 9), f.setdefault('w'), f",
+    "lists of all kinds": "a = [3, 1, 2]\nb = a.copy()\nb.append(4)\nb.insert(0, 9)\nb.insert(-1, 8)\nc = b.pop(-2), b.pop(0)\na.extend((5, 6))\na.extend('xy')\nd = a[::-1]\na.reverse()\ne = [0] * 2 + [1]\ne[0:1] = [7, 8]\ne[-1] = 5\ndel e[:1]\nf = sorted(b)\nb.clear()\nreturn a, b, c, d, e, f, [[]] * 2, (1,) * 3",
+    "index and count": "a = ['x', 'y', 'z', 'y']\nb = (1, 2, 2)\nreturn a.index('y'), a.index('z'), a.count('y'), b.index(2), b.count(2), b.count(5), a.count('q'), [1.5].index(1.5)",
+    "sets of all kinds": "s = set('abca')\ns.add('d')\nt = {1, 2} | {3} if False else {1, 2, 3}\nu = s.copy()\nu.add('e')\nreturn s, t, 'a' in u, 'z' in u, len(u), {v for v in (1, 1, 2)}, [v for v in sorted(t)]",
+    "text of all kinds": "n = 3\ns = f'{n}:{n + 1}' + 'x' * 2\nt = s.replace('x', 'yz')\nu = t.split(':')\nreturn s, t, u, '+'.join(str(v) for v in range(3)), str(n) + 'k', f'{\"a\"}{True}{None}', s.upper(), t.startswith('3'), t.endswith('z'), t.strip('3'), t.lstrip('3'), t.rstrip('z'), 'W' + str(1), t.removeprefix('3'), 'aXb'.lower()",
+    "one that unpacks too little": "a, *b = 'x'\n*c, d, e = [1, 2]\n(f, *g), h = [1], 2\nfor i, (j, *k) in enumerate([(1, 2, 3), (4,)]):\n    b.append((i, j, k))\nreturn a, b, c, d, e, f, g, h",
+    "writing into what was converted": "a = np.arange(3).astype(float)\na[0] = 0.5\nb = np.array([1, 2], dtype=float)\nb += 0.25\nc = (w > 0).astype(float)\nc[0] = w[0]\nd = np.zeros(2, np.float32)\nd[1] = 0.5\ne = np.array([1, 2])\nf = e.astype(float)\nf *= 0.5\nreturn a, b, c, d, e, f",
 }
 
 

@@ -35,6 +35,12 @@ INTEGERS = frozenset(
 )
 """Types whose values are whole: a conversion to them is piecewise constant."""
 
+FLOATS = frozenset(
+    "float float16 float32 float64 float_ bfloat16 half single double longdouble FloatTensor DoubleTensor HalfTensor"
+    " complex complex64 complex128".split()
+)
+"""Types whose values are not: what is written into an array of them keeps its fraction."""
+
 
 class Cuts:
     """The record of one objective: `begin` starts an evaluation, the first one records."""

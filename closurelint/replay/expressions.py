@@ -24,6 +24,8 @@ from closurelint.replay.values import (
     Scope,
     StandIn,
     Value,
+    same,
+    textual,
 )
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -321,8 +323,8 @@ class Expressions(Language):
         name = _COMPARE[type(operator)]
         if isinstance(left, str) and isinstance(right, str):
             return _ordered(name, (left > right) - (left < right))
-        if _textual(left) or _textual(right) or (_is_plain(left) and _is_plain(right)):
-            return _same(left, right) is isinstance(operator, ast.Eq)
+        if textual(left) or textual(right) or (_is_plain(left) and _is_plain(right)):
+            return same(left, right) is isinstance(operator, ast.Eq)
         result = self.binary(name, left, right)
         if isinstance(result, np.ndarray) and result.ndim == 0 and result.dtype.kind == "b":
             result = bool(result)
@@ -337,7 +339,7 @@ class Expressions(Language):
             return (item if isinstance(item, int | float) else self.whole(item)) in container
         if isinstance(container, list | tuple):
             self.meter.length(len(container))
-            return any(_same(part, item) for part in container)
+            return any(same(part, item) for part in container)
         return True
 
     # -- containers ------------------------------------------------------------------------------------------------
@@ -531,31 +533,16 @@ def _method_of(scope: Scope) -> tuple[StandIn | None, list[Class]]:
     return None, []
 
 
-def _same(left: Value, right: Value) -> bool:
-    """Whether two values are one, or equal as numbers, texts, and containers of these are."""
-    if left is right:
-        return True
-    if isinstance(left, list | tuple) and type(left) is type(right):
-        return len(left) == len(right) and all(map(_same, left, right))
-    if isinstance(left, bool | int | float) and isinstance(right, bool | int | float):
-        return left == right
-    return _textual(left) and type(left) is type(right) and bool(left == right)
-
-
 def _is_plain(value: Value) -> bool:
     """Whether it is a sequence that no array is in, which is compared as a whole: `x.shape == (2, 3)`."""
     return isinstance(value, list | tuple) and all(
-        _textual(item) or isinstance(item, bool | int | float) or _is_plain(item) for item in value
+        textual(item) or isinstance(item, bool | int | float) or _is_plain(item) for item in value
     )
 
 
 def _ordered(name: str, order: int) -> bool:
     wanted = {"less": (-1,), "less_equal": (-1, 0), "greater": (1,), "greater_equal": (1, 0), "equal": (0,)}
     return order in wanted.get(name, (-1, 1))
-
-
-def _textual(value: Value) -> bool:
-    return value is None or isinstance(value, str | Library | Class | Function | Native)
 
 
 _SPELLED = {"Yield": "yield", "YieldFrom": "yield from", "TemplateStr": "t-string"}

@@ -11,7 +11,19 @@ import numpy as np
 from closurelint.replay.cuts import SEVERING
 from closurelint.replay.libraries import Libraries
 from closurelint.replay.limits import Unsupported
-from closurelint.replay.values import Bound, Class, Cursor, Function, Indexer, Library, Method, Native, StandIn, Value
+from closurelint.replay.values import (
+    Bound,
+    Class,
+    Cursor,
+    Function,
+    Indexer,
+    Library,
+    Method,
+    Native,
+    StandIn,
+    Value,
+    same,
+)
 
 _FORBIDDEN = frozenset("eval exec compile open input __import__ breakpoint globals memoryview exit quit help".split())
 _QUIET = frozenset("print display warn".split())
@@ -379,8 +391,9 @@ class Language(Libraries):
             return None
         if name == "copy":
             return receiver.copy() if isinstance(receiver, list | set) else receiver
-        if name in ("index", "count"):
-            return 0
+        if name in ("index", "count") and arguments:
+            places = [place for place, item in enumerate(receiver) if same(item, arguments[0])]
+            return len(places) if name == "count" else next(iter(places), 0)
         return self.call_array_method(self.array(receiver), name, arguments, {}, place)
 
     def _dictionary_method(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from closurelint.replay import smooth
-from closurelint.replay.cuts import INTEGERS, PIECEWISE, SEVERING
+from closurelint.replay.cuts import FLOATS, INTEGERS, PIECEWISE, SEVERING
 from closurelint.replay.limits import LimitReached
 from closurelint.replay.machine import Machine
 from closurelint.replay.numpy_names import (
@@ -199,9 +199,9 @@ class Libraries(Machine):
         """The numpy equivalent of `name`; smooth in its inputs where the stand-ins do not suit it."""
         if not arguments and not keywords:
             return self.flat([], name, ())
-        given = [self._operand(item) for item in arguments]
+        given = [self._operand(item) for place, item in enumerate(arguments) if not (place and _type([item]))]
         named = {KEYWORDS.get(key, key): self._operand(item) for key, item in keywords.items()}
-        whole = str(named.get("dtype", "")).rpartition(".")[2].strip("'>") in INTEGERS
+        kind = name if name in INTEGERS | FLOATS else _type([*arguments[1:], keywords.get("dtype")])
         copied = name in ("tensor", "Parameter") and tracing
         named = {key: item for key, item in named.items() if key not in IGNORED}
         self._check_size(name, given, named)
@@ -212,8 +212,8 @@ class Libraries(Machine):
             given = [*given[:start], tuple(given[start:])]
         if name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
             given = [given[0] if name in ("reshape", "view") else self._sizes(given[0]), *map(self._sizes, given[1:])]
-        result = self.lenient(name, NUMPY[name], given, named)
-        if name in PIECEWISE or whole:
+        result = _converted(self.lenient(name, NUMPY[name], given, named), kind)
+        if name in PIECEWISE or kind in INTEGERS:
             return self.cut(result, place, "piecewise")
         return self.cut(result, place, "severed") if copied and self.cuts.severing else result
 
@@ -314,12 +314,16 @@ class Libraries(Machine):
         if name in SEVERING:
             result: Value = np.asarray(array.mean()) if name == "item" and array.size > 1 else array
             return self.cut(result, place, "severed") if self.cuts.severing else result
-        if name in INTEGERS or (name in ("astype", "to", "type", "cast", "view_as") and _whole(arguments, keywords)):
-            return self.cut(self.lenient(name, np.trunc, [array]), place, "piecewise")
-        if name in ("astype", "cast", "view") and (not arguments or isinstance(arguments[0], str | Library | Native)):
-            return array.copy() if name == "astype" else array
-        if name in IDENTITIES:
+        conversion = name in ("astype", "to", "type", "cast", "view_as")
+        kind = _type([*arguments, *keywords.values()]) if conversion else name
+        if kind in INTEGERS:
+            return self.cut(_converted(array, kind), place, "piecewise")
+        if name in ("astype", "cast"):
+            return _converted(array, "float").copy()
+        if name == "view" and (not arguments or isinstance(arguments[0], str | Library | Native)):
             return array
+        if name in IDENTITIES:
+            return _converted(array, kind)
         if name == "flatten":
             return array.flatten()
         if name == "size":
@@ -424,14 +428,23 @@ _LOGIC: dict[str, Any] = {
 }
 
 
-def _whole(arguments: list[Value], keywords: dict[str, Value]) -> bool:
-    for item in (*arguments, *keywords.values()):
-        spelled = item if isinstance(item, str) else item.dotted if isinstance(item, Library) else ""
-        if isinstance(item, Native):
-            spelled = item.name
-        if spelled.rpartition(".")[2] in INTEGERS:
-            return True
-    return False
+def _type(values: list[Value]) -> str:
+    """The type that a conversion is given: `int64` of `np.int64`, nothing without one."""
+    for item in values:
+        spelled = item if isinstance(item, str) else getattr(item, "dotted", getattr(item, "name", ""))
+        name: str = str(spelled).rpartition(".")[2]
+        if name in INTEGERS or name in FLOATS:
+            return name
+    return ""
+
+
+def _converted(value: Value, kind: str) -> Value:
+    """An array as one of that type; whole numbers are floats, so that what is written into their place stays."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if kind in INTEGERS:
+        return value != 0 if kind.lower().startswith("bool") else np.trunc(np.real(value))
+    return value.astype(float) if kind in FLOATS and value.dtype.kind in "biu" else value
 
 
 def _flattened(values: list[Value]) -> list[Value]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from closurelint.replay.cuts import FLOATS, INTEGERS
 from closurelint.replay.values import AnyArray
 
 FAMILIES = (
@@ -77,7 +78,7 @@ def _table() -> dict[str, Callable[..., Any]]:
     found.update(
         array=_array, asarray=_array, tensor=_array, as_tensor=_array, Tensor=_array, FloatTensor=_array,
         DoubleTensor=_array, convert_to_tensor=_array, constant=_array, ascontiguousarray=_array, asanyarray=_array,
-        from_numpy=_array, Variable=_array, Parameter=_array, identity=_array, copy=_copied, clone=_copied,
+        from_numpy=_array, Variable=_array, Parameter=_array, identity=_identity, copy=_copied, clone=_copied,
         asfarray=_array, copy_to_host_async=_array, to_tensor=_array, stop_gradient=_array, detach=_array,
         sigmoid=_sigmoid, expit=_sigmoid, softmax=_softmax, log_softmax=_log_softmax, relu=_relu, softplus=_softplus,
         logsumexp=_logsumexp, rsqrt=_rsqrt, silu=_silu, swish=_silu, stack=_stacked, log_sigmoid=_log_sigmoid,
@@ -85,11 +86,16 @@ def _table() -> dict[str, Callable[..., Any]]:
         mse_loss=_mse, device_put=_array, squared_difference=_squared_difference, addmm=_addmm, lerp=_lerp,
         int_shape=np.shape, numel=np.size, copy_=_array, sort=_sorted, fill_diagonal_=_array, norm=_norm,
     )  # fmt: skip
-    return found
+    return {**dict.fromkeys(INTEGERS | FLOATS, _array), **found}
 
 
 def _array(value: Any, *_: Any, **__: Any) -> AnyArray:
     return np.asarray(value)
+
+
+def _identity(value: Any, *_: Any, **__: Any) -> AnyArray:
+    """The matrix of numpy, which takes its size, or what it is given, as in tensorflow."""
+    return np.eye(value) if isinstance(value, int) else np.asarray(value)
 
 
 def _copied(value: Any, *_: Any, **__: Any) -> AnyArray:

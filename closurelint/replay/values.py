@@ -182,3 +182,19 @@ class StandIn:
         made = StandIn(label, owner=self, basis=list(carried))
         self.made[key] = made
         return made
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are one, or equal as numbers, texts, and containers of these are."""
+    if left is right:
+        return True
+    if isinstance(left, list | tuple) and type(left) is type(right):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, bool | int | float) and isinstance(right, bool | int | float):
+        return left == right
+    return textual(left) and type(left) is type(right) and bool(left == right)
+
+
+def textual(value: Value) -> bool:
+    """Whether a value is compared as a whole, and is no number."""
+    return value is None or isinstance(value, str | Library | Class | Function | Native)
