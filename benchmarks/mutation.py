@@ -134,6 +134,7 @@ def plant(module: types.ModuleType, name: str, code: types.CodeType) -> None:
         target = target.__func__
     if isinstance(target, property):
         target = target.fget
+    getattr(target, "cache_clear", lambda: None)()  # what the unmutated function gave while it was loaded
     target = getattr(target, "__wrapped__", target)
     target.__code__ = code  # type: ignore[attr-defined]
 
