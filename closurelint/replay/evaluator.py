@@ -92,6 +92,7 @@ class Evaluator(Expressions):
         def instead() -> Value:
             label = function.name if receiver is None else f"{receiver.label}.{function.name}"
             values = arguments if receiver is None else arguments[1:]
+            values = [*values, *_closed_over(function)]
             return self.opaque(label, values, keywords, receiver if isinstance(receiver, StandIn) else None)
 
         return self.invoke_or_else(function, arguments, keywords, instead)
@@ -435,6 +436,17 @@ class Evaluator(Expressions):
 
     def _continue(self, node: ast.stmt, scope: Scope) -> object:
         return _CONTINUE
+
+
+def _closed_over(function: Function) -> list[Value]:
+    """What a function reads of the functions around it."""
+    names = {item.id for item in ast.walk(function.node) if isinstance(item, ast.Name)}
+    found: list[Value] = []
+    scope = function.scope
+    while scope.outer is not None:
+        found.extend(value for name, value in scope.names.items() if name in names and value is not function)
+        scope = scope.outer
+    return found
 
 
 def _decorator(node: ast.expr) -> str:

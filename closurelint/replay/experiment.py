@@ -191,7 +191,6 @@ class Experiment:
         self.meter.begin()
         world = self.world(start, cuts, state=False)
         values: list[float] = []
-        function: Function | None = None
 
         def objective(arguments: list[Value], keywords: dict[str, Value]) -> Value:
             if constant:
@@ -212,7 +211,7 @@ class Experiment:
             x: Array = world.captured if kind == "alias" else world.captured.copy()
             x = x.reshape(-1) if flat else x
             function = world.machine.define(node, node.name, world.machine.globals)
-            arguments = _for_differentiator(node, Native("objective", objective), x)
+            arguments = _for_differentiator(function, Native("objective", objective), x)
             result = world.machine.invoke(function, arguments, {})
         except Raised:
             return None
@@ -262,12 +261,13 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
-def _for_differentiator(node: ast.FunctionDef | ast.AsyncFunctionDef, objective: Native, x: Array) -> list[Value]:
+def _for_differentiator(function: Function, objective: Native, x: Array) -> list[Value]:
     """The arguments of a differentiator: the parameter that it calls is the objective, what it hands that is the point.
 
     A parameter that neither fits gets its default. Where it has none it is the step size, if it is added, subtracted or
     divided by, and otherwise one: the gradient that comes from further up, which the differences are multiplied with.
     """
+    node = function.node
     names = [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
     called = [
         call for call in ast.walk(node)
@@ -290,13 +290,13 @@ def _for_differentiator(node: ast.FunctionDef | ast.AsyncFunctionDef, objective:
         elif index >= required and name not in (callee, point):
             if all(later not in (callee, point) for later in names[index:]):
                 break
-            arguments.append(StandIn(name))
+            arguments.append(function.defaults[index - required])
         else:
             arguments.append(H if _is_step(name, node) else 1.0)
     return arguments
 
 
-def _is_step(name: str, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _is_step(name: str, function: ast.AST) -> bool:
     """Whether a number that a function takes is added to something, subtracted from it, or divided by."""
     for node in ast.walk(function):
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub | ast.Div):

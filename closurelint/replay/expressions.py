@@ -227,7 +227,7 @@ class Expressions(Language):
             return self.plus(left, right)
         if isinstance(left, str):
             if isinstance(operator, ast.Mod):
-                return f"{left} {self.text(right)}" if len(left) < 1000 else left
+                return self.cut(f"{left} {self.text(right)}" if len(left) < 1000 else left, place, "text")
             if isinstance(operator, ast.Mult) and isinstance(right, int):
                 self.meter.length(len(left) * max(right, 0))
                 return left * right

@@ -32,7 +32,7 @@ _EXCEPTIONS = frozenset(
     " ArithmeticError FloatingPointError OverflowError NotImplementedError AssertionError StopIteration ImportError"
     " LookupError NameError OSError".split()
 )
-_TYPES = frozenset("object type bytes bytearray complex frozenset property classmethod staticmethod".split())
+_TYPES = frozenset("object type bytes bytearray frozenset property classmethod staticmethod".split())
 
 
 class Language(Libraries):
@@ -292,7 +292,7 @@ class Language(Libraries):
     ) -> Value:
         """`receiver.name(*arguments)` for what has no source."""
         if isinstance(receiver, str):
-            return self._string_method(receiver, name, arguments)
+            return self.cut(self._string_method(receiver, name, arguments), place, "text")
         if isinstance(receiver, list | tuple | set | frozenset):
             return self._sequence_method(receiver, name, arguments, place)
         if isinstance(receiver, dict):

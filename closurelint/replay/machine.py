@@ -24,6 +24,7 @@ from closurelint.replay.values import (
     Class,
     Cursor,
     Function,
+    Indexer,
     Library,
     Method,
     Native,
@@ -125,6 +126,8 @@ class Machine:
             )
         if isinstance(value, StandIn):
             return self._array_of(value)
+        if isinstance(value, Iterator):
+            value = self.items(value)
         if isinstance(value, list | tuple | range) and value:
             self.meter.length(len(value))
             parts = [self.array(item) for item in value]
@@ -143,12 +146,14 @@ class Machine:
         leaves = self.leaves([*value.basis, *state, *([] if value.exact is None else [value.exact])])
         if not any(leaf.size for leaf in leaves):
             return smooth.data(value.label)
-        shape = smooth.INPUTS if smooth.is_table(value.label) else ()
-        return smooth.smooth(value.label, _joined(leaves), shape if value.exact is None else value.exact.shape)
+        like = smooth.data(value.label) if value.exact is None else value.exact
+        return smooth.smooth(value.label, _joined(leaves), like.shape)
 
     def _state(self, value: StandIn, level: int = 0) -> list[Value]:
-        """What was written to an object, or to what was read from it."""
+        """What was written to an object, or to what was read from it, and what it was read from was handed."""
         found = [*value.slots.values(), *value.absorbed]
+        if value.owner is not None and not level:
+            found.extend(value.root.absorbed)
         if value.anything is not None:
             found.append(value.anything)
         for child in value.made.values():
@@ -205,8 +210,13 @@ class Machine:
             self._collect([*own, *value.basis, *state], found, seen, call, level)
         elif isinstance(value, Method):
             self._collect([value.receiver], found, seen, call, level)
-        elif isinstance(value, Cursor):
+        elif isinstance(value, Cursor | Indexer):
             self._collect([value.array], found, seen, call, level)
+        elif isinstance(value, Class):
+            members = [item for item in value.members.values() if not isinstance(item, Function)]
+            self._collect(members, found, seen, call, level)
+        elif isinstance(value, Iterator):
+            self._collect(self.items(value), found, seen, call, level)
         elif isinstance(value, Function | Bound | Native):
             found.append(self._floats_of_call(value, call))
 
@@ -215,15 +225,12 @@ class Machine:
         if self.depth > self.limits.depth // 2:
             return np.zeros(0)
         inner = function.function if isinstance(function, Bound) else function
-        arguments: list[Value] = []
+        arguments = given = [item for item in call or () if not isinstance(item, Function | Bound | Native)]
         if isinstance(inner, Function):
             names = [item.arg for item in (*inner.node.args.posonlyargs, *inner.node.args.args)]
             names = names[isinstance(function, Bound) :]
             required = names[: len(names) - len(inner.defaults)]
-            given = [item for item in call or () if not isinstance(item, Function | Bound | Native)]
             arguments = given if len(given) == len(required) else [smooth.data(name) for name in required]
-        elif isinstance(inner, Native):
-            arguments = list(call or ())
         self.depth += 1
         try:
             return _joined(self.leaves([self.call(function, arguments, {}, _NOWHERE)]))

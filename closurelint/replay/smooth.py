@@ -124,10 +124,21 @@ def smooth(label: str, inputs: Array, shape: tuple[int, ...]) -> Array:
     Each input enters as c (v + 0.3 sin(2 v + b)), which is strictly monotone, so that no partial derivative is zero.
     """
     inward, phases = _inward(label, inputs.size)
+    inputs = _compressed(inputs)
     total = float(np.sum(inward * (inputs + 0.3 * np.sin(2 * inputs + phases)))) if inputs.size else 0.0
     slopes, offsets = _outward(label, shape)
     result: Array = offsets + slopes * math.atan(math.asinh(total))
     return np.asarray(result)
+
+
+def _compressed(inputs: Array) -> Array:
+    """Large numbers by their logarithm, so that an infinity among the inputs does not drown the others."""
+    size = np.maximum(np.abs(inputs) / _LARGE, 1.0)
+    compressed: Array = np.where(size > 1.0, np.sign(inputs) * _LARGE * (1.0 + np.log(size)), inputs)
+    return compressed
+
+
+_LARGE = 10.0
 
 
 def scalar(values: Array) -> float:

@@ -157,7 +157,7 @@ class World:
                 self.machine.block([statement], scope)
             except NotReplayable:
                 for name in _bound(statement):
-                    scope.names.setdefault(name, StandIn(name))
+                    scope.names.setdefault(name, self._unknown(name))
             if root is not None and root in _bound(statement):
                 scope.names.pop(root, None)
 
