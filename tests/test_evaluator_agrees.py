@@ -23,7 +23,7 @@ from closurelint.replay.limits import Limits, NotReplayable
 W = np.array([[0.3, -1.2, 0.7], [1.4, 0.2, 0.9]])
 LIBRARIES = {"np": np, "math": math, "functools": functools, "itertools": itertools, "OrderedDict": OrderedDict,
              "copy": copy, "SimpleNamespace": SimpleNamespace}  # fmt: skip
-IMPORTS = (("np", "numpy"), ("math", "math"), ("functools", "functools"), ("itertools", "itertools"), ("copy", "copy"),
+IMPORTS = (("np", "numpy"), ("math", "math"), ("functools", "functools"), ("itertools", "itertools"), ("copy", "copy"), ("jax", "jax"),
            ("OrderedDict", "collections.OrderedDict"), ("SimpleNamespace", "types.SimpleNamespace"))  # fmt: skip
 
 
@@ -284,6 +284,155 @@ def same(mine: Any, theirs: Any) -> bool:
     return True
 
 
+HOLDER = """class A:
+    k = 2
+    def __init__(self, n=2):
+        self.n = n
+    def times(self, q):
+        return self.n * q
+    def of(self, q, r=1):
+        return q * r * self.k
+    def __call__(self, q):
+        return q - self.n
+"""
+ONE = [
+    "a, *b = state.parts\nreturn sum(b), state.parts[1] + 0",
+    "*a, b = state.parts\nreturn sum(a) * b, state.parts[0] * state.parts[1]",
+    "a, b = state.parts\nreturn a - b, state.parts[0] - state.parts[1]",
+    "return [v + 0 for v in state.rows], [state.rows[0] + 0, state.rows[1] + 0]",
+    "return state.of(1.0), state.of(1.0)",
+    "return [len(state.x), len(x), len(x[0])], [4, 4, 2]",
+    "return [state.x.shape, state.x.ndim, state.x.size, state.scale.ndim, state.scale.shape], [(4, 2), 2, 8, 0, ()]",
+    "return [state.x.sum(), state.x.mean(axis=0), state.x.T], [np.sum(state.x), np.mean(state.x, axis=0), np.transpose(state.x)]",
+    "return state.x[1:, 0], np.asarray(state.x)[1:, 0]",
+    "return state.x.data.sum() + state.x.detach().sum(), 2 * state.x.sum()",
+    "return [x.dot(t[:2]), x @ t[:2]], [np.dot(x, t[:2]), np.matmul(x, t[:2])]",
+    "return max(state.a, state.b), np.maximum(state.a, state.b)",
+    "return sorted([state.a, state.b])[1] + 0, max(state.a, state.b)",
+    "with state as s:\n    pass\nreturn s.scale + 0, state.scale + 0",
+    "return state.eval().scale + 0, state.train().scale + 0",
+    "return state.copy().scale + 0, state.scale + 0",
+    "return state.part.scale + 0, getattr(getattr(state, 'part'), 'scale') + 0",
+    "state.scale = 3.0\nreturn [state.scale, state.copy().scale, getattr(state, 'scale')], [3.0, 3.0, 3.0]",
+    "state['a'] = 3.0\nstate.b = 4.0\nstate[0] = 5.0\nreturn [state['a'], state.b, state[0]], [3.0, 4.0, 5.0]",
+    "state.a.b.c = 2.0\nstate.a['k'].d = 3.0\nreturn [state.a.b.c, state.a['k'].d], [2.0, 3.0]",
+    "state.n = 1\nstate.n += 2\nstate['m'] = 3\nstate['m'] *= 4\nreturn [state.n, state['m']], [3, 12]",
+    "w.tag = 5.0\nw.part.deep = 6.0\nreturn [w.tag, w.part.deep, w.sum()], [5.0, 6.0, np.sum(w)]",
+    "w.f = lambda q: q * 2\nstate.f = lambda q: q * 3\nreturn [w.f(1.5), state.f(1.5)], [3.0, 4.5]",
+    "w['a'] = 5.0\nreturn w['a'], 5.0",
+    "return [[1.0, 2.0][state.k], (3.0,)[state.k], 'ab'[state.k] == 'a'], [1.0, 3.0, True]",
+    "for k, v in state.items():\n    break\nreturn v + 0, state[k] + 0",
+    "return [v + 0 for v in state.values()], [state[k] + 0 for k in state.keys()]",
+    "state['a'] = 1.5\nreturn [list(state.keys()), list(state.values()), list(state.items())], [['a'], [1.5], [('a', 1.5)]]",
+    "return dict(state)['a'] + 0, state['a'] + 0",
+    "return {**state}['...']['a'] + 0, state['a'] + 0",
+    "def g(v, *, k=1, **more):\n    return v * k + len(more)\nreturn g(2, **{'k': 3, 'z': 1}), 7",
+    "def g(a, b):\n    return a + b\nreturn g(1.0, **state.options), 1.0 + state.options",
+    "def g(a, b):\n    return b\nreturn g(1.0) + 0, b + 0",
+    "return math.pi * state.a, state.a * np.pi",
+    "return [state.a // 1, -state.a, +state.a, abs(-state.a)], [np.floor(state.a), 0 - state.a, state.a + 0, state.a + 0]",
+    "return [not held, not held.a, bool(held), held is held, held.a is held.a], [False, False, True, True, True]",
+    "return [state.a if state else 0, (state or 1).b, (state and 2)], [state.a, state.b, 2]",
+    "return unseen(lambda q: q * 2, 3.0), unseen(6.0, 3.0)",
+    "return unseen(lambda q, r=2: q * r, 3.0), unseen(6.0, 3.0)",
+    "return unseen(lambda q, r: q * r, 3.0, 4.0), unseen(12.0, 3.0, 4.0)",
+    "return unseen(lambda x: x.sum()), unseen(x.sum())",
+    "return unseen(lambda: 5.0), unseen(5.0)",
+    "return unseen(abs, -3.0), unseen(3.0, -3.0)",
+    "return unseen(sum, [1.0, 2.0]), unseen(3.0, 1.0, 2.0)",
+    HOLDER + "return unseen(A().times, 3.0), unseen(6.0, 3.0)",
+    HOLDER + "return unseen(A().of, 3.0), unseen(6.0, 3.0)",
+    HOLDER + "return unseen(A(5.0).times, 3.0), unseen(lambda q: 5.0 * q, 3.0)",
+    HOLDER + "return unseen(A.k), unseen(2)",
+    HOLDER + "a = A(7)\nreturn [a(10), a.__call__(10), getattr(a, 'times')(2), A.times(a, 2)], [3, 3, 14, 14]",
+    HOLDER + "a = A()\na.times = lambda q: q\nreturn [a.times(5), A().times(5)], [5, 10]",
+    HOLDER
+    + "class B(A):\n    def times(self, q):\n        return super().times(q) + 1\nb = B(3)\nreturn [b.times(2), b.of(1), b(4)], [7, 2, 1]",
+    "return unseen([1.0, (2.0, {'a': 3.0})]), unseen(1.0, 2.0, 'a', 3.0)",
+    "return unseen(v for v in [1.0, 2.0]), unseen(1.0, 2.0)",
+    "return unseen(zip([1.0], [2.0])), unseen((1.0, 2.0))",
+    "return unseen(w), unseen(w.ravel())",
+    "return unseen(np.array(2.0)), unseen(2.0)",
+    "return state.f(1.0, k=2.0), state.f(1.0, 2.0)",
+    "def g(v):\n    yield v\nreturn g(2.0), g(2.0)",
+    "return jax.tree_util.tree_map(lambda v: v * 2, [1.0, {'a': (2.0, 3.0)}]), [2.0, {'a': (4.0, 6.0)}]",
+    "return jax.tree.map(lambda u, v: u - v, {'a': 5.0, 'b': [1.0]}, {'a': 2.0, 'b': [3.0]}), {'a': 3.0, 'b': [-2.0]}",
+    "return (1.5).conjugate() + 0, 1.5",
+    "return range(0, 4, 0)[1], 1",
+    "return [float('x'), float('nan') == 1, int('12')], [1.0, False, 0]",
+]
+OTHER = [
+    "state.a + 0, state.b + 0",
+    "state['a'] + 0, state['b'] + 0",
+    "state['a'] + 0, state.a + 0",
+    "state[0] + 0, state[1] + 0",
+    "state.a.c + 0, state.b.c + 0",
+    "state.of(1.0), state.of(2.0)",
+    "state.of(1.0), state.to_other(1.0)",
+    "state.of(1.0), other.of(1.0)",
+    "state.of(1.0, 2.0), state.of(2.0, 1.0)",
+    "state.of(train=True), state.of(train=False)",
+    "state.of(train=True), state.of(test=True)",
+    "state.of('a'), state.of('b')",
+    "unseen(x), other(x)",
+    "unseen(x), unseen(t)",
+    "unseen(x), unseen(x[::-1])",
+    "unseen([1.0, 2.0]), unseen([2.0, 1.0])",
+    "unseen({'a': 1.0}), unseen({'b': 1.0})",
+    "unseen(True), unseen(False)",
+    "unseen(1j), unseen(2j)",
+    "unseen(2 ** 20), unseen(2 ** 21)",
+    "unseen(1e5), unseen(1e6)",
+    "unseen(1e5), unseen(-1e5)",
+    "unseen(state), unseen(other)",
+    "unseen(state.a), unseen(state.b)",
+    "unseen(lambda: 1.0), unseen(lambda: 2.0)",
+    "unseen(1.0), unseen(1.0, 1.0)",
+    "state.scores(1.0)[0, 0], state.scores(1.0)[0, 1]",
+    "np.random.rand(), np.random.rand()",
+    "state.x[0, 0], state.x[0, 1]",
+    "x[0, 0], state.x[0, 0]",
+]
+
+
+@pytest.mark.parametrize("body", ONE)
+def test_two_ways_to_one_value(body: str) -> None:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    first, second = interpreted(f"\ndef f(w):\n{lines}")
+    assert same(first, second)
+
+
+@pytest.mark.parametrize("pair", OTHER)
+def test_what_is_spelled_in_two_ways_has_two_values(pair: str) -> None:
+    first, second = (np.asarray(item, dtype=float) for item in interpreted(f"\ndef f(w):\n    return {pair}\n"))
+    assert first.shape != second.shape or not np.allclose(first, second, rtol=1e-9, atol=0)
+
+
+def test_numbers_drawn_at_random_are_as_large_and_as_many_as_the_real_ones() -> None:
+    source = """
+def f(w):
+    a = np.random.randn(40, 50)
+    b = np.random.rand(2000)
+    c = np.random.normal(size=(2000,))
+    d = np.random.uniform(0.0, 1.0, size=2000)
+    e = np.random.default_rng(0)
+    return a, b, c, d, np.random.randn(2, 3), np.random.randn(2, 3), np.random.standard_normal((2, 3))
+"""
+    normal, uniform, other, between, first, second, third = (np.asarray(item) for item in interpreted(source))
+    assert normal.shape == (40, 50)
+    assert first.shape == second.shape == third.shape == (2, 3)
+    assert not np.array_equal(first, second)
+    for drawn in (normal, other):
+        assert abs(drawn.mean()) < 0.1
+        assert abs(drawn.std() - 1) < 0.1
+    for drawn in (uniform, between):
+        assert 0 <= drawn.min() < 0.01
+        assert 0.99 < drawn.max() <= 1
+        assert abs(drawn.mean() - 0.5) < 0.03
+    again = interpreted(source)
+    assert np.array_equal(again[0], normal)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -309,6 +458,36 @@ def same(mine: Any, theirs: Any) -> bool:
         ("return [0] * 10 ** 9", "makes a sequence longer than 100,000"),
         ("return 1 << 10 ** 6", "makes an integer of more than 4,096 bits"),
         ("return np.zeros((10 ** 4, 10 ** 4))", "makes an array of more than 100,000 elements"),
+        ("for n in range(3):\n    yield n", "uses `yield`"),
+        ("yield w", "uses `yield`"),
+        ("with w as v:\n    yield v", "uses `yield`"),
+        ("match w:\n    case 1:\n        return 2", "uses `match`"),
+        ("return [await v async for v in w if (yield)]", "uses `yield`"),
+        ("return input()", "calls `input`"),
+        ("return open('x')", "calls `open`"),
+        ("w.__class__ = 3", "uses `__class__`"),
+        ("return getattr(w, '__dict' + '_x__')", "uses `__dict_x__`"),
+        ("raise", "raises `an exception` on the stand-ins"),
+        ("raise errors.Wrong('x') from None", "raises `Wrong` on the stand-ins"),
+        ("raise ValueError", "raises `ValueError` on the stand-ins"),
+        ("try:\n    raise KeyError\nfinally:\n    w = 1", "raises `KeyError` on the stand-ins"),
+        ("try:\n    raise KeyError\nexcept ValueError:\n    return 1", "raises `KeyError` on the stand-ins"),
+        ("def g():\n    raise KeyError\nreturn g()", "raises `KeyError` on the stand-ins"),
+        ("return 9 ** (1 << 21)", "makes an integer of more than 4,096 bits"),
+        ("return (1 << 2000) * (1 << 2100)", "makes an integer of more than 4,096 bits"),
+        ("return np.eye(1000)", "makes an array of more than 100,000 elements"),
+        ("return np.linspace(0, 1, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.arange(0, 10, 1e-6)", "makes an array of more than 100,000 elements"),
+        ("return np.full(10 ** 6, 1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.tile(w, (1000, 1000))", "makes an array of more than 100,000 elements"),
+        ("return np.outer(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.ones((1000, 1)) @ np.ones((1, 1000))", "makes an array of more than 100,000 elements"),
+        ("return np.random.randn(1000, 1000)", "makes an array of more than 100,000 elements"),
+        ("return list(itertools.product(range(1000), range(1000)))", "makes a sequence longer than 100,000"),
+        ("return [1] * 10 ** 6", "makes a sequence longer than 100,000"),
+        ("return {n: n for n in range(10 ** 6)}", "exceeds 100,000 steps"),
+        ("return list(range(10 ** 6))", "makes a sequence longer than 100,000"),
+        ("return '{}'.format('a' * 99999)", "makes a sequence longer than 100,000"),
         ("return np.arange(10 ** 9)", "makes an array of more than 100,000 elements"),
         ("return np.ones(90000)[:, None] + np.ones(90000)", "makes an array of more than 100,000 elements"),
     ],

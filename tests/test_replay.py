@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,14 @@ from closurelint.replay import Limits, replay, smooth
 from closurelint.replay.gradient import numerical_gradient
 from closurelint.replay.simplenet import Array, SimpleNet
 
-IMPORTS = (("jax", "jax"), ("jnp", "jax.numpy"), ("np", "numpy"), ("torch", "torch"), ("math", "math"))
+IMPORTS = (
+    ("jax", "jax"),
+    ("jnp", "jax.numpy"),
+    ("np", "numpy"),
+    ("torch", "torch"),
+    ("math", "math"),
+    ("tf", "tensorflow"),
+)
 
 
 def measured(
@@ -217,8 +225,51 @@ CUT = [
     "float(np.sum(w))",
     "w.sum().item()",
     "torch.tensor(w).sum()",
+    "w.data.sum()",
+    "w.kernel.data.sum()",
+    "w['k'].data.sum()",
+    "w['k'].detach().sum()",
+    "w.numpy().sum()",
+    "sum(map(sum, w.tolist()))",
+    "complex(w.sum()).real",
+    "jax.tree.map(jax.lax.stop_gradient, {'a': w})['a'].sum()",
 ]
 CONSTANT_IN_PIECES = [
+    "state[f'{w.sum()}'] * 1.0",
+    "state['%s' % w.sum()] * 1.0",
+    "state['{}'.format(w.sum())] * 1.0",
+    "state['-'.join([str(w.sum()), 'a'])] * 1.0",
+    "state[str(w.sum())] * 1.0",
+    "state[repr(w.sum())] * 1.0",
+    "np.array(w, dtype=int).sum() * 1.0",
+    "np.array(w, np.int64).sum() * 1.0",
+    "jnp.int32(w).sum() * 1.0",
+    "w.astype('int32').sum() * 1.0",
+    "w.to(torch.int64).sum() * 1.0",
+    "w.type(torch.LongTensor).sum() * 1.0",
+    "w.long().sum() * 1.0",
+    "w.bool().sum() * 1.0",
+    "w.ndim * w.size * 1.0",
+    "w.size(0) * w.dim() * 1.0",
+    "w.argmax() * 1.0",
+    "w.round().sum()",
+    "bool(w[0, 0] > 0) * 1.0",
+    "round(w[0, 0]) * 1.0",
+    "len(w) * 1.0",
+    "(w // 2).sum()",
+    "w[0, 0] // 2",
+    "divmod(w, 2)[0].sum()",
+    "np.random.choice(w.ravel(), (2,)).sum()",
+    "np.random.binomial(3, w).sum() * 1.0",
+    "torch.bernoulli(w).sum()",
+    "jax.nn.one_hot(w, 3).sum()",
+    "w.argsort().sum() * 1.0",
+    "hash(w.sum()) * 1.0",
+    "(1.0 if w.sum() > 0 else 2.0) * 1.0",
+    "np.any(w > 0) * 1.0",
+    "1.0 * (3 in w)",
+    "x[int(w[0, 0])].sum()",
+    "w.dtype * 1.0",
     "jnp.argmax(w) * 1.0",
     "jnp.sum(w > 0) * 1.0",
     "jnp.round(w).sum()",
@@ -333,6 +384,105 @@ CARRYING = [
     "values = []\nvalues.append({0})\nreturn np.stack(values).sum()",
     "return jnp.zeros(3).at[0].set({0}.sum()).sum()",
     "return jnp.zeros(3).at[0].add({0}.sum())[0]",
+    "return unseen(v for v in {0})",
+    "return unseen(zip([1.0], [{0}]))",
+    "return unseen(enumerate([{0}]))",
+    "return np.stack(v for v in {0}).sum()",
+    "return unseen(iter([{0}]))",
+    "class Kept:\n    n = {0}\nreturn unseen(Kept)",
+    "return unseen({0}.at[0])",
+    "return unseen({0}[0:1])",
+    "box.rows = {0}\ndel box.other[1:]\nreturn box.get()",
+    "a = [1.0]\ndel a[5]\na[7] = 2.0\nreturn a[3] + a.pop(9) + {0}.sum()",
+    "with scope({0}) as s:\n    return s.get()",
+    "with open_log() as log:\n    log.v = {0}\n    return log.get()",
+    "@partial(jit, static_argnums=0)\ndef g(v):\n    box.update(v)\n    return v.sum()\nreturn g({0})",
+    "return state.k[state.i] * {0}.sum()",
+    "return [{0}.sum(), 1.0][state.k]",
+    "return {0}.sum()[0]",
+    "return [[1.0], [{0}.sum()]][np.array([1])]",
+    "return unseen({0}, **state.options)",
+    "def g(a, **k):\n    return a * k['z']\nreturn g({0}.sum(), **state.options)",
+    "def g(a, b):\n    return a.sum() + b\nreturn g({0}, **state.options)",
+    "def g(a, b):\n    return a.sum() + b\nreturn g({0})",
+    "return unseen(np.linalg.norm, {0})",
+    "return unseen([])(lambda q: q + {0}.sum())(2.0)",
+    "class A(B):\n    def get(self, v):\n        return super().scale(v)\nreturn A().get({0})",
+    "class A(B):\n    def put(self, v):\n        super().put(v)\na = A()\na.put({0})\nreturn a.get()",
+    "class A(B):\n    def __init__(self, v):\n        super().__init__(v)\nreturn A({0}).get()",
+    "def g(v):\n    return super().get(v)\nreturn g({0})",
+    "return eval_later(lambda: {0}, lambda q=1.0: q)",
+    "a = make()\na.grad.data = {0}\nreturn a.get()",
+    "v = np.zeros(3)\nv.data = {0}.sum()\nreturn v.sum()",
+    "a, b = {0}\nreturn a.sum() * b.sum()",
+    "a, b, c = {0}\nreturn b.sum()",
+    "a, b = unseen({0})\nreturn a * b",
+    "a, *b = unseen({0})\nreturn b[0].sum()",
+    "for a in unseen({0}):\n    pass\nreturn a.sum()",
+    "d = {{'a': 1.0}}\nreturn d['b'] * {0}.sum()",
+    "return {{'a': {0}}}[state.key].sum()",
+    "return state.table[{0}[0, 0]]",
+    "s = {0}.sum()\ns += unseen(1.0)\nreturn s",
+    "s = unseen(1.0)\ns += {0}.sum()\nreturn s",
+    "s = [1.0]\ns += {0}\nreturn s[1].sum()",
+    "state.total += {0}.sum()\nreturn state.total",
+    "state.rows[0] += {0}.sum()\nreturn state.rows[0]",
+    "state['n'] = {0}\nreturn unseen(state)",
+    "return max(unseen({0}), 0.0)",
+    "return min({0}.sum(), unseen(1.0))",
+    "return max(state.rows) * {0}.sum()",
+    "return sorted([{0}.sum(), 1.0])[0] + sorted([{0}.sum()])[0]",
+    "return len(state.rows) * {0}.sum()",
+    "return dict(state, v={0})['v'].sum()",
+    "return dict({0}).get('a')",
+    "return dict([('a', {0})])['a'].sum()",
+    "return complex({0}.sum()).real",
+    "return pow({0}.sum(), 2)",
+    "return round({0}.sum(), 9) + {0}.sum()",
+    "return getattr({0}, state.name)",
+    "return getattr(state, 'of')({0})",
+    "return isinstance({0}, list) + {0}.sum()",
+    "return hash('a') * id(state) * {0}.sum()",
+    "return '-'.join(['a']) and {0}.sum()",
+    "return np.vectorize(unseen)({0})",
+    "return np.apply_along_axis(unseen, 0, {0})",
+    "return copy.deepcopy(state).of({0})",
+    "import copy\nb = copy.deepcopy(box)\nb.v = {0}\nreturn b.get()",
+    "box.v = {0}\nreturn box.copy().get()",
+    "box.v = {0}\nreturn box.to('cpu').get()",
+    "box['k'] = {0}\nreturn sum(v.sum() for v in box.values())",
+    "box['k'] = {0}\nreturn sum(box[k].sum() for k in box.keys())",
+    "box['k'] = {0}\nreturn sum(v.sum() for k, v in box.items())",
+    "return (yield_value := {0}).sum()",
+    "x[0] = {0}[0, 0]\nreturn x.sum()",
+    "x.v = {0}\nreturn unseen(x)",
+    "{0}.tag = 3.0\nreturn {0}.sum()",
+    "x[0] = {0}[0]\nreturn unseen(x)",
+    "return unseen(range(3), {0})",
+    "return unseen(...)*{0}.sum()",
+    "return (w if state.flag else w).sum() if False else {0}.sum()",
+    "return ({0} if state.flag else 2.0).sum()",
+    "assert {0}.sum() > 0\nreturn {0}.sum()",
+    "del x\nreturn {0}.sum()",
+    "try:\n    return unseen({0})\nexcept (A, B.C) as e:\n    return 0.0",
+    "import lib.sub as s\ns.register({0})\nreturn s.run()",
+    "import lib.sub\nlib.sub.register({0})\nreturn lib.sub.run()",
+    "return super(Base, self).get({0})",
+    "return print({0}) or {0}.sum()",
+    "return abs(state.rows - {0}).sum()",
+    "return state.rows @ {0}.sum()",
+    "return -state.of({0})",
+    "return not_there({0}) // 1.0 + {0}.sum()",
+    "return (lambda *, a: a)(a={0}).sum()",
+    "return (lambda **k: k)(v={0})['v'].sum()",
+    "return (lambda *a: a)({0})[0].sum()",
+    "f = lambda q: q.sum()\nf.scale = 2.0\nreturn f({0})",
+    "box.update({0})\nreturn box.total",
+    "box.update({0})\nreturn box['k']",
+    "box.update({0})\nt = 0.0\nfor k, v in box.items():\n    t += v.sum()\nreturn t",
+    "box.inner.update({0})\nreturn box.inner.other",
+    "box.update({0})\nreturn sum(box)",
+    "box = lib.Box({0})\nreturn box.other.sum()",
 ]
 
 
@@ -341,6 +491,165 @@ def test_a_value_comes_through_whatever_it_is_handed_to(body: str) -> None:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     assert measured(f"def f(w):\n{lines.format('w')}", "zero").verdict == "refuted"
     assert measured(f"def f(w):\n{lines.format('net.W')}", "zero").verdict == "confirmed"
+
+
+def sigmoid(v: Array) -> Array:
+    return 1 / (1 + np.exp(-v))
+
+
+def softmax(v: Array, axis: int = -1) -> Array:
+    return np.exp(v) / np.exp(v).sum(axis=axis, keepdims=True)  # type: ignore[no-any-return]
+
+
+ROWS = np.arange(6.0).reshape(2, 3)
+KNOWN: dict[str, Callable[[Array], Any]] = {
+    "return torch.sigmoid({0})[0].sum()": lambda w: sigmoid(w)[0].sum(),
+    "return jax.scipy.special.expit({0})[0].sum()": lambda w: sigmoid(w)[0].sum(),
+    "return jax.nn.log_sigmoid({0})[1].sum()": lambda w: np.log(sigmoid(w))[1].sum(),
+    "return jax.nn.softmax({0})[0, 1]": lambda w: softmax(w)[0, 1],
+    "return torch.softmax({0}, dim=0)[0, 1]": lambda w: softmax(w, 0)[0, 1],
+    "return jax.nn.log_softmax({0})[0, 1]": lambda w: np.log(softmax(w))[0, 1],
+    "return torch.log_softmax({0}, 0)[0, 1]": lambda w: np.log(softmax(w, 0))[0, 1],
+    "return jax.nn.logsumexp({0})": lambda w: np.log(np.exp(w).sum()),
+    "return torch.logsumexp({0}, dim=1)[0]": lambda w: np.log(np.exp(w).sum(axis=1))[0],
+    "return ({0} - torch.logsumexp({0}, dim=1, keepdim=True))[1, 2]": lambda w: np.log(softmax(w))[1, 2],
+    "return jax.nn.relu({0})[0].sum()": lambda w: np.maximum(w, 0)[0].sum(),
+    "return jax.nn.leaky_relu({0}).sum()": lambda w: np.where(w > 0, w, 0.01 * w).sum(),
+    "return jax.nn.leaky_relu({0}, 0.3).sum()": lambda w: np.where(w > 0, w, 0.3 * w).sum(),
+    "return jax.nn.elu({0}).sum()": lambda w: np.where(w > 0, w, np.exp(w) - 1).sum(),
+    "return jax.nn.elu({0}, 0.5).sum()": lambda w: np.where(w > 0, w, 0.5 * (np.exp(w) - 1)).sum(),
+    "return jax.nn.gelu({0}).sum()": (
+        lambda w: (w / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (w + 0.044715 * w**3)))).sum()
+    ),
+    "return jax.nn.silu({0}).sum() + jax.nn.swish({0}).sum()": lambda w: 2 * (w * sigmoid(w)).sum(),
+    "return jax.nn.softplus({0}).sum()": lambda w: np.log(1 + np.exp(w)).sum(),
+    "return torch.rsqrt({0} ** 2 + 1).sum()": lambda w: ((w**2 + 1) ** -0.5).sum(),
+    "return torch.nn.functional.mse_loss({0}, 2 * {0} + 1)": lambda w: np.mean((w + 1) ** 2),
+    "return tf.math.squared_difference({0}, 1.0)[0].sum()": lambda w: ((w - 1) ** 2)[0].sum(),
+    "return torch.addmm(1.0, {0}, {0}.T)[0].sum()": lambda w: (1 + w @ w.T)[0].sum(),
+    "return torch.lerp({0}, 2 * {0} ** 2, 0.25)[1].sum()": lambda w: (0.75 * w + 0.5 * w**2)[1].sum(),
+    "return torch.norm({0}) + jnp.linalg.norm({0}, 2)": lambda w: 2 * np.sqrt((w**2).sum()),
+    "return torch.norm({0}, dim=1)[0] + {0}.norm()": lambda w: np.sqrt((w[0] ** 2).sum()) + np.sqrt((w**2).sum()),
+    "return np.linalg.norm({0}, 1) + np.linalg.norm({0}[0], np.inf)": (
+        lambda w: np.abs(w).sum(axis=0).max() + np.abs(w[0]).max()
+    ),
+    "return torch.cat([{0}, 2 * {0}], dim=0)[3].sum()": lambda w: 2 * w[1].sum(),
+    "return torch.stack([{0}, {0} ** 2], dim=1)[0, 1].sum()": lambda w: (w[0] ** 2).sum(),
+    "return torch.mm({0}, {0}.t())[0, 1] + {0}.mm({0}.T)[0, 0]": lambda w: (w @ w.T)[0].sum(),
+    "return torch.sum({0} * {0}, dim=0, keepdim=True)[0, 2]": lambda w: (w**2).sum(axis=0)[2],
+    "return tf.reduce_sum({0} ** 2, axis=0)[1] + tf.reduce_mean({0})": lambda w: (w**2).sum(axis=0)[1] + w.mean(),
+    "return {0}.size(0) * {0}.sum() + {0}.size()[1] * {0}[0, 0]": lambda w: 2 * w.sum() + 3 * w[0, 0],
+    "return {0}.size(-1) * {0}.sum() + {0}.dim() * {0}[0, 0] + {0}.numel()": lambda w: 3 * w.sum() + 2 * w[0, 0],
+    "return len({0}) * {0}.sum() + len({0}[0]) * {0}[0, 0] + {0}.ndim": lambda w: 2 * w.sum() + 3 * w[0, 0],
+    "return {0}.tolist()[1][2] * {0}.tolist()[0][0]": lambda w: w[1, 2] * w[0, 0],
+    "return {0}.view(-1)[4] * {0}.view(3, 2)[1, 0] * {0}.reshape(6)[1]": lambda w: w[1, 1] * w[0, 2] * w[0, 1],
+    "return {0}.unsqueeze(0).permute(2, 0, 1)[1, 0, 1] * {0}.permute(1, 0)[2, 0]": lambda w: w[1, 1] * w[0, 2],
+    "return {0}.reshape(1, 2, 3).transpose(1, 2, 0)[1, 2, 0] * torch.permute({0}, (1, 0))[2, 0]": lambda w: (
+        w[1, 2] * w[0, 2]
+    ),
+    "return {0}.transpose(0, 1)[2, 0] * {0}.swapaxes(0, 1)[1, 0]": lambda w: w[0, 2] * w[0, 1],
+    "return {0}.float()[0, 1] * {0}.to('cpu').double()[1, 1] * {0}.contiguous()[0, 0]": (
+        lambda w: w[0, 1] * w[1, 1] * w[0, 0]
+    ),
+    "return {0}.expand(2, 3)[0, 1] * {0}.flatten()[4] * {0}.pow(2)[0, 0]": lambda w: w[0, 1] * w[1, 1] * w[0, 0] ** 2,
+    "return {0}.flat[4] * {0}.data[0, 1] * {0}.real[0, 0]": lambda w: w[1, 1] * w[0, 1] * w[0, 0],
+    "y = {0}.clone()\ny.add_(2.0)\ny.mul_({0})\nreturn y[0].sum()": lambda w: ((w + 2) * w)[0].sum(),
+    "y = {0}.clone()\ny.sub_(1.0).div_(4.0)\nreturn (y * {0})[0].sum()": lambda w: ((w - 1) / 4 * w)[0].sum(),
+    "y = {0} * 0\ny.add_({0}, alpha=3)\nreturn y[0].sum()": lambda w: 3 * w[0].sum(),
+    "y = {0} * 2\ny.zero_()\nreturn y.sum() + {0}[0, 0]": lambda w: w[0, 0],
+    "y = x * 1\ny.fill_({0}[0, 1])\nreturn y.sum()": lambda w: 8 * w[0, 1],
+    "y = {0} * 0\ny.copy_({0} ** 2)\nreturn y[1].sum()": lambda w: (w[1] ** 2).sum(),
+    "y = {0} * 2\ny.exp_()\ny.clamp_(0, 1)\nreturn y.sum()": lambda w: np.clip(np.exp(2 * w), 0, 1).sum(),
+    "y = np.zeros((2, 3))\ny.fill({0}[0, 0])\nreturn y.sum()": lambda w: 6 * w[0, 0],
+    "y = np.zeros(3)\ny.data = {0}[0]\nreturn y[1]": lambda w: w[0, 1],
+    "y = jnp.zeros((2, 3)).at[0].set({0}[1] ** 2)\nreturn y[0, 1] + y[1, 1]": lambda w: w[1, 1] ** 2,
+    "return {0}.at[0, 0].add({0}[1, 1] * 2).sum()": lambda w: w.sum() + 2 * w[1, 1],
+    "return {0}.at[0].multiply({0}[1])[0].sum() + {0}.at[0].mul(2.0)[0, 0]": lambda w: (
+        (w[0] * w[1]).sum() + 2 * w[0, 0]
+    ),
+    "return {0}.at[0].divide(4.0).sum() + {0}.at[1].subtract({0}[0])[1, 2]": (
+        lambda w: w[0].sum() / 4 + w[1].sum() + w[1, 2] - w[0, 2]
+    ),
+    "return ({0}.at[0].power(2) + {0}.at[:, 1].min(0.0) + {0}.at[1].max(0.0)).sum()": (
+        lambda w: (
+            (w[0] ** 2).sum()
+            + w[1].sum()
+            + w[:, [0, 2]].sum()
+            + np.minimum(w[:, 1], 0).sum()
+            + w[0].sum()
+            + np.maximum(w[1], 0).sum()
+        )
+    ),
+    "return jax.tree_util.tree_map(lambda a: a ** 2, {{'a': {0}, 'b': [{0}, 2.0]}})['b'][0][0].sum()": (
+        lambda w: (w[0] ** 2).sum()
+    ),
+    "return jax.tree.map(lambda a, b: a * b, {{'k': {0}, 'l': 1.0}}, {{'k': 2 * {0}, 'l': 3.0}})['k'][0, 0]": (
+        lambda w: 2 * w[0, 0] ** 2
+    ),
+    "return jax.tree.map(lambda a, b, c: a * b + c, [{0}, 1.0], [{0}, 2.0], ({0}, 0.0))[0][1].sum()": (
+        lambda w: (w[1] ** 2 + w[1]).sum()
+    ),
+    "return tf.nest.map_structure(lambda a: 3 * a, ({0}, [{0}[0]]))[1][0].sum()": lambda w: 3 * w[0].sum(),
+    "return sum((v ** 2).sum() for v in jax.tree_util.tree_leaves({{'a': {0}, 'b': [{0}[0], 3.0]}}))": (
+        lambda w: (w**2).sum() + (w[0] ** 2).sum()
+    ),
+    "return jax.tree.leaves([{0}, 2 * {0}])[1][4]": lambda w: 2 * w[1, 1],
+    "import functools\nreturn functools.partial(lambda a, b, c: (a * b - c)[0].sum(), {0}, c=1.0)(2.0)": (
+        lambda w: (2 * w - 1)[0].sum()
+    ),
+    "import functools\nreturn functools.reduce(lambda a, b: a * b, [{0}, {0}])[0, 1]": lambda w: w[0, 1] ** 2,
+    "import jax.numpy as jn\nreturn jn.sum({0} ** 2)": lambda w: (w**2).sum(),
+    "import scipy.special\nreturn scipy.special.expit({0})[0, 0]": lambda w: sigmoid(w)[0, 0],
+    "import numpy\nfrom numpy import square as sq\nreturn sq({0})[0, 1] + numpy.square({0}[0, 0])": (
+        lambda w: (w[0, :2] ** 2).sum()
+    ),
+    "v = {0}[0]\nreturn (locals()['v'] ** 2).sum()": lambda w: (w[0] ** 2).sum(),
+    "return [{0} ** 2][state.k].sum() + ({0}[0],)[state.k].sum()": lambda w: (w**2).sum() + w[0].sum(),
+    "async def g(v):\n    return v ** 2\nreturn (await g({0}))[0].sum()": lambda w: (w[0] ** 2).sum(),
+    "async with session:\n    async for v in {0}:\n        pass\nreturn (v ** 2).sum()": lambda w: (w[1] ** 2).sum(),
+    "return ({0} ** 2).sum() if isinstance({0}, np.ndarray) else 0.0": lambda w: (w**2).sum(),
+    "return np.stack(v ** 2 for v in {0})[1, 1] + np.sum([v * v for v in {0}[0]])": (
+        lambda w: w[1, 1] ** 2 + (w[0] ** 2).sum()
+    ),
+    "return np.array([{0}[0], {0}[1] * 2])[1].sum() + np.array([[{0}[0, 0], 1.0], [2.0, 3.0]])[0, 0]": (
+        lambda w: 2 * w[1].sum() + w[0, 0]
+    ),
+    "return max({0}.ravel()) + min({0}[0]) + max({0}[0, 0], {0}[0, 1], 0.0)": (
+        lambda w: w.max() + w[0].min() + max(w[0, 0], w[0, 1], 0.0)
+    ),
+    "return abs({0}[0]).sum() + sum({0})[1] + pow({0}, 2)[0, 0]": lambda w: (
+        np.abs(w[0]).sum() + w[:, 1].sum() + w[0, 0] ** 2
+    ),
+    "return divmod({0}, 0.7)[1][0, 0] + ({0} % 0.7)[0, 1]": lambda w: w[0, 0] % 0.7 + w[0, 1] % 0.7,
+    "y = np.arange(6).reshape(2, 3)\nreturn (y * {0} + y // 2 * {0} ** 2)[1].sum()": (
+        lambda w: (ROWS * w + ROWS // 2 * w**2)[1].sum()
+    ),
+    "y = np.ones_like({0})\ny[:, 1:] = {0}[:, :2]\ny[0] *= 2\ny[y > 50] = 0\nreturn (y ** 2).sum()": (
+        lambda w: (w[0, :2] ** 2).sum() * 4 + (w[1, :2] ** 2).sum()
+    ),
+    "return jax.jit(lambda v: v ** 2)({0})[0, 0] + jax.checkpoint(jnp.square)({0})[0, 1]": lambda w: (
+        w[0, :2] ** 2
+    ).sum(),
+    "@jax.jit\ndef g(v):\n    return v ** 2\n@partial(jax.jit, static_argnums=(1,))\ndef h(v, n):\n    return g(v) * n"
+    "\nreturn h({0}, 3)[0].sum()": lambda w: 3 * (w[0] ** 2).sum(),
+    "return math.sin({0}[0, 0]) * math.hypot({0}[0, 1], 2.0) + math.fsum({0}[1])": (
+        lambda w: np.sin(w[0, 0]) * np.hypot(w[0, 1], 2.0) + w[1].sum()
+    ),
+    "import operator\nreturn operator.mul({0}[0, 0], operator.sub({0}[0, 1], 1.0)) + operator.truediv({0}[1, 1], 4)": (
+        lambda w: w[0, 0] * (w[0, 1] - 1) + w[1, 1] / 4
+    ),
+}
+
+
+@pytest.mark.parametrize("body", KNOWN)
+def test_what_is_known_of_a_library_is_computed_as_it_does(body: str) -> None:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    expected = numerical_gradient(KNOWN[body], smooth.weight().copy())
+    own = measured(f"def f(w):\n{lines.format('w')}", "zero", "in-place")
+    assert np.abs(values(own, "copy") - expected).max() < 1e-7
+    captured = measured(f"def f(w):\n{lines.format('net.W')}", "aliased", "in-place")
+    assert captured.verdict == "confirmed"
+    assert np.abs(values(captured, "alias") - expected).max() < 1e-7
 
 
 X, T = smooth.data("x"), smooth.data("t")
@@ -406,8 +715,13 @@ def test_a_function_that_is_handed_on_may_not_suit_its_arguments() -> None:
     [
         ("lambda w: helper({0})", (("helper", "def helper(v):\n    yield v\n"),), "helper"),
         ("lambda w: box.get({0})", (("Box", "class Box:\n    def get(self, v):\n        yield v\n"),), "get"),
+        (
+            "def f(w):\n    def g(k):\n        def h():\n            yield {0}\n        return h()\n    return g(2)",
+            (),
+            "h",
+        ),
     ],
-    ids=["function", "method"],
+    ids=["function", "method", "closure"],
 )
 def test_what_a_helper_keeps_from_being_evaluated_is_told(
     objective: str, helpers: tuple[tuple[str, str], ...], where: str
@@ -477,6 +791,346 @@ def test_two_replays_are_equal() -> None:
 def test_importing_replay_does_not_load_numpy() -> None:
     code = "import sys, closurelint.replay; sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+LOOP = """
+def gradient({parameters}):
+    {before}
+    grad = np.zeros_like(x)
+    for i, _ in np.ndenumerate(x):
+        kept = x[i]
+        x[i] = kept + {step}
+        above = f(x)
+        x[i] = kept - {step}
+        below = f(x)
+        x[i] = kept
+        grad[i] = (above - below) / (2 * {step}) * {factor}
+    {after}
+"""
+
+
+def loop(
+    parameters: str = "f, x", after: str = "return grad", step: str = "1e-4", factor: str = "1", before: str = "pass"
+) -> str:
+    return LOOP.format(parameters=parameters, after=after, step=step, factor=factor, before=before)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        loop("f, x, h", step="h"),
+        loop("f, x, h=1e-4", step="h"),
+        loop("f, h=1e-4, x=None", step="h"),
+        loop("x, f, h=1e-4, verbose=False", step="h"),
+        loop("self, f, x"),
+        loop("cls, x, f"),
+        loop("f, x, upstream", factor="upstream"),
+        loop("f, /, x, eps", step="eps"),
+        loop("f, x", "return grad.tolist()[0] + grad.tolist()[1]"),
+        loop("f, x", "return f(x), grad"),
+        loop("f, x", "return [f(x), {'value': f(x), 'grad': grad}]"),
+        loop("f, x", "return {'value': f(x), 'grad': [v for v in grad.ravel()]}"),
+        loop("f, x", "return grad.T.T * 1"),
+        loop("f, x", "return x - 0.1 * grad / 0.1 * 10 * -0.1"),
+        loop("f, x").replace("def", "async def", 1),
+        loop("func, x").replace("f(x)", "func(x)"),
+        ("def gradient(f, x):\n    grad = np.zeros(x.shape)\n    for i, _ in np.ndenumerate(x):\n        kept = x[i]\n"
+        "        x[i] = kept + 1e-6\n        above = f(x)\n        x[i] = kept\n        grad[i] = (above - f(x)) / 1e-6"
+        "\n    return grad\n"),
+    ],
+)  # fmt: skip
+def test_a_differentiator_is_called_as_it_asks_to_be(source: str) -> None:
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", source),), differentiator="gradient")
+    assert evidence.verdict == "confirmed"
+    assert np.abs(values(evidence, "alias") - true_gradient()).max() < 1e-5
+    assert evidence.alias is not None
+    assert evidence.copy is not None
+    assert evidence.copy.largest == 0
+
+
+def test_what_a_differentiator_makes_of_the_gradient_is_what_comes_out() -> None:
+    doubled = loop(after="return 2 * grad")
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", doubled),), differentiator="gradient")
+    assert np.abs(values(evidence, "alias") - 2 * true_gradient()).max() < 1e-7
+    evidence = measured(BOTH, "partial", "in-place", helpers=(("gradient", doubled),), differentiator="gradient")
+    assert np.abs(values(evidence, "copy") - 0.4 * smooth.weight()).max() < 1e-7
+
+
+def test_the_pairs_are_what_a_differentiator_asked_for() -> None:
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", loop()),), differentiator="gradient")
+    plain = measured(CAPTURED, "aliased", "in-place")
+    assert evidence.alias is not None
+    assert plain.alias is not None
+    assert len(evidence.alias.pairs) == len(plain.alias.pairs) == 6
+    for mine, theirs in zip(evidence.alias.pairs, plain.alias.pairs, strict=True):
+        assert mine == pytest.approx(theirs, abs=1e-12)
+    more = loop(after="return f(x), grad")
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", more),), differentiator="gradient")
+    assert evidence.alias is not None
+    assert evidence.alias.pairs == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def gradient(f, x):\n    raise NotImplementedError\n",
+        "def gradient(f, x):\n    yield f(x)\n",
+        "def gradient(f, x):\n    return x.__class__\n",
+        "def gradient(f, x):\n    return library.gradient(f, x)\n",
+        "def gradient(f, x):\n    return None\n",
+        "def gradient(f, x):\n    return f(x)\n",
+        "def gradient(f, x):\n    return np.ones_like(x)\n",
+        loop(after="return None"),
+        loop(after="return unseen(grad) * np.ones((2, 3))"),
+        loop(after="return grad[0]"),
+        loop(after="return 'done', {'a': 1.0}, [1, 2], ()"),
+        "gradient = 3\n",
+        "class gradient:\n    pass\n",
+    ],
+)
+def test_where_a_differentiator_cannot_be_run_its_gradient_is_that_of_central_differences(source: str) -> None:
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", source),), differentiator="gradient")
+    plain = measured(CAPTURED, "aliased", "in-place")
+    assert (evidence.verdict, evidence.copy, evidence.alias) == ("confirmed", plain.copy, plain.alias)
+
+
+def test_a_differentiator_that_does_not_end_is_not_replayed() -> None:
+    endless = "def gradient(f, x):\n    while True:\n        f(x)\n"
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", endless),), differentiator="gradient")
+    assert evidence.reason == "exceeds 100,000 steps"
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "net.W.ravel()", "net.W.copy().ravel()", "np.copy(net.W)", "copy.deepcopy(net.W)", "list(net.W)",
+        " net.W ", "jnp.asarray(net.W)",
+    ],
+)  # fmt: skip
+def test_the_point_is_what_a_view_or_a_copy_is_made_of(point: str) -> None:
+    evidence = measured(CAPTURED, "aliased", "in-place", point)
+    assert evidence.verdict == "confirmed"
+    assert np.abs(values(evidence, "alias") - true_gradient()).max() < 1e-8
+
+
+@pytest.mark.parametrize("point", ["net.", "make()", "1 + net", "(", "lambda: 0"])
+def test_a_point_that_is_no_path_is_any_captured_state(point: str) -> None:
+    evidence = measured("lambda w: net.loss(x, t) * state.scale", "zero", "copy", point)
+    assert evidence.verdict == "confirmed"
+    assert evidence.reference is not None
+    assert evidence.reference.largest > 0
+
+
+@pytest.mark.parametrize(
+    ("objective", "parameters"),
+    [
+        ("lambda *w: np.sum({0})", ("*w",)),
+        ("lambda **w: np.sum({0})", ("**w",)),
+        ("lambda w, /: np.sum({0})", ("w",)),
+        ("lambda *, w: np.sum({0})", ("w",)),
+        ("lambda *, w=None: np.sum({0})", ("w",)),
+        ("lambda w=None: np.sum({0})", ("w",)),
+        ("lambda k, w: np.sum({0}) * k", ("w",)),
+        ("lambda w, k=2: np.sum({0}) * k", ("w",)),
+        ("lambda k=2, w=3, *rest, m=4, **more: np.sum({0}) * k * m", ("w",)),
+        ("lambda w, *, k: np.sum({0}) * k", ("w",)),
+        ("lambda w, *, k=2: np.sum({0}) * k", ("w",)),
+        ("def f(self, w):\n    return self.score({0})", ("w",)),
+        ("def f(self, w):\n    return np.sum({0}) * self.scale", ("w",)),
+        ("def f(cls, w):\n    return np.sum({0}) * cls.scale", ("w",)),
+        ("lambda a, w: np.sum({0}) + np.sum(a)", ("a", "w")),
+        ("async def f(w):\n    return np.sum({0})", ("w",)),
+    ],
+)
+def test_an_objective_is_called_as_it_asks_to_be(objective: str, parameters: tuple[str, ...]) -> None:
+    read = "w['varied']" if "**w" in objective else "w[0]" if "*w" in objective else "w"
+    assert measured(objective.format(read), "zero", parameters=parameters).verdict == "refuted"
+    expected = "refuted" if "a" in parameters else "confirmed"
+    assert measured(objective.format("net.W"), "zero", parameters=parameters).verdict == expected
+
+
+def test_defaults_are_what_they_are() -> None:
+    evidence = measured("lambda w, k=3, *, m=5: np.sum(w) * k * m", "zero")
+    assert values(evidence, "copy") == pytest.approx(np.full((2, 3), 15.0))
+
+
+def test_the_object_that_a_method_belongs_to_holds_the_point() -> None:
+    source = "def f(self, w):\n    return np.sum(self.params['W'] ** 2)"
+    evidence = measured(source, "aliased", "in-place", "self.params['W']")
+    assert evidence.verdict == "confirmed"
+    assert values(evidence, "alias") == pytest.approx(2 * smooth.weight(), abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("point", "read"),
+    [
+        ("self.params[name, 1]", "self.params[kind, 2]"),
+        ("self.params[name]", "self.params['W']"),
+        ("self.params[name]", "self.params[state.key]"),
+        ("self.params[name]", "self.params[0]"),
+        ("self.params['W']", "self.params['W']"),
+        ("self.layers[i].W", "self.layers[0].W"),
+        ("self.layers[i].W", "[layer.W for layer in self.layers][0]"),
+        ("self.params[name]", "[v for v in self.params.values()][0]"),
+        ("self.params['W']", "dict(self.params.items())['W']"),
+        ("self.params['W']", "[self.params[k] for k in self.params.keys()][0]"),
+        ("self.a.b.c", "self.a.b.c"),
+        ("params", "params"),
+    ],
+)
+def test_what_the_captured_path_holds_is_read_by_any_way(point: str, read: str) -> None:
+    evidence = measured(f"lambda w: np.sum({read} ** 2)", "aliased", "in-place", point)
+    assert evidence.verdict == "confirmed"
+    assert values(evidence, "alias") == pytest.approx(2 * smooth.weight(), abs=1e-8)
+    written = f"def f(w):\n    self.load(w)\n    {point.partition('.')[0]}.load(w)\n    return np.sum({read} ** 2)"
+    if "." in point:
+        assert measured(written, "zero", "copy", point).verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    "prelude",
+    [
+        ("scale = 2.0",), ("scale = np.ones(3)",), ("scale = [1.0, (2.0, 3.0)][1][0]",), ("scale = x.sum() * 2",),
+        ("config = {'a': [1.0, (2.0,)]}", "scale = 2.0 * config['a'][1][0]"),
+        ("scale = unseen()",), ("scale = [v for v in x if (yield v)]",), ("scale, other = unseen(), eval('3')",),
+        ("for scale in (yield): pass",), ("scale = 1.0", "scale += 2.0"),
+    ],
+)  # fmt: skip
+def test_what_was_computed_before_can_hang_on_any_captured_state(prelude: tuple[str, ...]) -> None:
+    evidence = measured("lambda w: np.sum(scale)", "zero", "copy", None, prelude=prelude)
+    assert evidence.verdict == "confirmed"
+    assert evidence.reference is not None
+    assert evidence.reference.largest > 1e-3
+
+
+@pytest.mark.parametrize(
+    "read", ["held['a']", "held['b'][0]", "held['b'][1][0]", "held['c']['d']", "box.v", "box.inner.v", "box.rows[0]"]
+)
+def test_each_number_in_a_captured_container_can_hang_on_the_state(read: str) -> None:
+    prelude = (
+        "held = {'a': 1.0, 'b': [2.0, (3.0,)], 'c': {'d': 4.0}}",
+        "box = Box()\nbox.v = 1.0\nbox.inner = Box()\nbox.inner.v = np.ones(2)\nbox.rows = [5.0]",
+    )
+    evidence = measured(f"lambda w: np.sum({read})", "zero", "copy", None, prelude=prelude)
+    assert evidence.verdict == "confirmed"
+    assert evidence.reference is not None
+    assert evidence.reference.largest > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("prelude", "objective"),
+    [
+        (("net = init(x)",), CAPTURED),
+        (("net, state = init(x)", "scale = state.scale"), "lambda w: net.loss(x, t) * scale"),
+        (("net += 1",), CAPTURED),
+        (("net.scale *= 2",), CAPTURED),
+    ],
+)
+def test_no_statement_before_puts_anything_else_where_the_point_is(prelude: tuple[str, ...], objective: str) -> None:
+    evidence = measured(objective, "aliased", "in-place", prelude=prelude)
+    assert evidence.verdict == "confirmed"
+    assert evidence.alias is not None
+    ratio = values(evidence, "alias") / true_gradient()
+    assert ratio == pytest.approx(np.full((2, 3), ratio[0, 0]), rel=1e-4)
+
+
+def test_only_the_entry_that_counts_is_differentiated() -> None:
+    objective = "lambda w: {'loss': net.loss(x, t), 'penalty': np.sum(w ** 2)}"
+    assert measured(objective, "zero", "trace", result="loss").verdict == "confirmed"
+    assert measured(objective, "zero", "trace", result="penalty").verdict == "refuted"
+    assert measured(objective, "zero", "trace").verdict == "refuted"
+    assert measured("lambda w: w", "zero", "trace", result="loss").verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("objective", "outcome", "reason"),
+    [
+        ("lambda w: np.sum(w)", "zero", "max |dW| is 1 for a copy: the objective depends on its parameter"),
+        ("lambda w: np.maximum(np.min(w), 0)", "zero", "the objective depends on its parameter at another point"),
+        ("lambda w: 2.0", "zero", "nothing that it captures matters: the objective is constant"),
+        ("lambda w: 2.0", "partial", "max |dW| is 0 for a copy: the gradient is zero, not partial"),
+        ("lambda w: np.sum(w)", "partial", "nothing is missing: the gradient for a copy is the true one"),
+        ("lambda w: np.sum(net.W > 0) * 1.0", "aliased", "max |dW| is 0 for the aliased array, too"),
+        ("lambda w: np.sum(net.W)", "constant", "max |dW| is 1 for the aliased array: captured state matters"),
+        ("lambda w: np.sum(w)", "flat", "the value differs between candidates"),
+        ("lambda w: np.sum(net.W)", "stale", "the value follows the weights"),
+    ],
+)
+def test_what_contradicts_the_claim_is_told(objective: str, outcome: Outcome, reason: str) -> None:
+    evidence = measured(objective, outcome, "in-place")
+    assert (evidence.verdict, evidence.reason) == ("refuted", reason)
+
+
+@pytest.mark.parametrize("outcome", ["zero", "partial", "aliased", "constant", "flat", "stale"])
+def test_what_hangs_on_a_helper_that_is_not_evaluated_is_not_refuted(outcome: Outcome) -> None:
+    helpers = (("helper", "def helper(a, b):\n    yield a\n"),)
+    objective = {
+        "partial": "lambda w: helper(x, 1)", "aliased": "lambda w: helper(w, net.W)",
+        "constant": "lambda w: helper(net.W, w)", "stale": "lambda: helper(net, x)",
+    }.get(outcome, "lambda w: helper(w, x)")  # fmt: skip
+    evidence = measured(objective, outcome, "in-place", helpers=helpers)
+    assert (evidence.verdict, evidence.reason) == ("not replayed", "in `helper` uses `yield`")
+
+
+@pytest.mark.parametrize(
+    ("returned", "verdict"),
+    [
+        ("loss", "confirmed"), ("float(loss)", "confirmed"), ("loss.detach().item()", "confirmed"),
+        ("loss.data", "confirmed"), ("loss.cpu().data.numpy()", "confirmed"), ("float(loss.item())", "confirmed"),
+        ("loss.to(net)", "refuted"), ("net.loss(x)", "refuted"), ("step(loss)", "refuted"), ("loss + net.W", "refuted"),
+    ],
+)  # fmt: skip
+def test_what_a_step_closure_hands_back_as_it_is_was_computed_before(returned: str, verdict: str) -> None:
+    for objective in (
+        f"lambda: {returned}",
+        f"def c():\n    if x.sum() > 0:\n        return {returned}\n    return {returned}",
+    ):
+        assert measured(objective, "stale", "model", None, ()).verdict == verdict
+
+
+def test_deep_nesting_is_not_replayed() -> None:
+    assert measured(f"lambda w: {'+'.join('1' * 900)}", "zero").reason in (
+        "nests too deeply", "nothing that it captures matters: the objective is constant",
+    )  # fmt: skip
+    assert measured(f"lambda w: {'-' * 900}w", "zero").reason == "nests too deeply"
+    assert measured(f"lambda w: {'(' * 9000}w", "zero").reason == "needs the source of the objective"
+
+
+def test_the_gradient_that_is_missed_is_the_difference_of_what_is_true_and_what_a_copy_gives() -> None:
+    evidence = measured("lambda w: np.sum(w * net.W)", "partial", "in-place")
+    assert evidence.verdict == "confirmed"
+    assert evidence.missing == pytest.approx(np.abs(smooth.weight()).max(), abs=1e-7)
+    apart = measured("lambda w: np.sum((w - net.W) ** 2)", "partial", "in-place")
+    assert apart.verdict == "confirmed"
+    other = np.abs(smooth.weight(1)) + 0.1
+    assert values(apart, "copy") == pytest.approx(2 * (other - smooth.weight()), abs=1e-7)
+
+
+@pytest.mark.parametrize("place", [0, 1, 511, 512, 513, 1023, 1024, 2999])
+def test_every_element_of_a_large_array_counts(place: int) -> None:
+    source = f"def f(w):\n    y = np.zeros(3000)\n    y[{place}] = {{0}}\n    return unseen(y)"
+    evidence = measured(source.format("w[0, 0]"), "zero")
+    assert evidence.copy is not None
+    assert evidence.copy.largest > 1e-6
+    assert measured(source.format("net.W[0, 0]"), "zero").verdict == "confirmed"
+
+
+NOT_FINITE = [
+    "np.log({0} - 10)", "np.sqrt(-({0} ** 2) - 1)", "np.arccos({0} + 5)", "np.log([{0}[0, 0] - 10.0])",
+    "math.log(-({0}[0, 0] ** 2))", "np.power(-2.0 - {0} ** 2, 0.5)", "1 / ({0} * 0) + {0}", "unseen(np.nan, {0})",
+    "unseen({0} + np.inf, {0})", "unseen(1j * {0})", "unseen({0} + 2j)", "unseen(2 ** 900, -1e300, {0})",
+    "unseen(np.array([np.nan, 1.0]), {0})", "unseen(float('nan') , float('-inf'), {0})", "unseen(1j, {0})",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NOT_FINITE)
+def test_where_the_stand_ins_do_not_suit_a_function_its_inputs_still_count(body: str) -> None:
+    evidence = measured(f"lambda w: np.sum({body.format('w')})", "zero")
+    assert evidence.verdict == "refuted"
+    assert evidence.copy is not None
+    assert np.isfinite(evidence.copy.values).all()
+    assert evidence.copy.largest < 1e3
+    assert measured(f"lambda w: np.sum({body.format('net.W')})", "zero").verdict == "confirmed"
 
 
 # -- planted errors -----------------------------------------------------------------------------------------------
@@ -550,6 +1204,63 @@ def test_a_closure_of_both_is_partial(own: str, captured: str, delivery: Deliver
     objective = f"lambda w: {own} + {captured}"
     assert measured(objective, "partial", delivery).verdict == "confirmed", objective
     assert measured(objective, "zero", delivery).verdict == "refuted", objective
+
+
+@pytest.mark.parametrize(
+    ("body", "limits", "reason"),
+    [
+        ("sum(range(300))", Limits(steps=100), "exceeds 100 steps"),
+        ("sum(range(300))", Limits(total_steps=1000), "exceeds 1,000 steps in all evaluations"),
+        ("sum(range(300))", Limits(seconds=0.0), "takes longer than 0 seconds"),
+        ("np.ones(11).sum()", Limits(elements=10), "makes an array of more than 10 elements"),
+        ("np.ones(5).repeat(3).sum()", Limits(elements=10), "makes an array of more than 10 elements"),
+        ("np.outer(x, x).sum()", Limits(elements=60), "makes an array of more than 60 elements"),
+        ("(np.ones((4, 1)) + np.ones(4)).sum()", Limits(elements=15), "makes an array of more than 15 elements"),
+        ("(np.ones((5, 1)) @ np.ones((1, 5))).sum()", Limits(elements=20), "makes an array of more than 20 elements"),
+        ("np.stack([x, x]).sum()", Limits(elements=15), "makes an array of more than 15 elements"),
+        ("np.array([[1, 2], [3, 4], [5, 6]]).sum()", Limits(elements=5), "makes an array of more than 5 elements"),
+        ("np.eye(9).sum()", Limits(elements=80), "makes an array of more than 80 elements"),
+        ("np.tile(x, (3, 4)).sum()", Limits(elements=95), "makes an array of more than 95 elements"),
+        ("np.full((3, 4), 1.0).sum()", Limits(elements=11), "makes an array of more than 11 elements"),
+        ("np.arange(0, 9, 0.5).sum()", Limits(elements=17), "makes an array of more than 17 elements"),
+        ("np.linspace(0, 1, 30).sum()", Limits(elements=29), "makes an array of more than 29 elements"),
+        ("np.random.rand(4, 5).sum()", Limits(elements=19), "makes an array of more than 19 elements"),
+        ("sum(np.ones(9)[0] for _ in x)", Limits(allocated=30), "makes arrays of more than 30 elements together"),
+        ("len([[0] * 9 for _ in range(9)])", Limits(allocated=60), "makes sequences of more than 60 items together"),
+        ("len([0] * 11)", Limits(length=10), "makes a sequence longer than 10"),
+        ("len('ab' * 6)", Limits(length=10), "makes a sequence longer than 10"),
+        ("len(list(range(11)))", Limits(length=10), "makes a sequence longer than 10"),
+        ("len([1] * 6 + [2] * 6)", Limits(length=10), "makes a sequence longer than 10"),
+        ("len('a' * 6 + 'b' * 6)", Limits(length=10), "makes a sequence longer than 10"),
+        ("len('-'.join(['aa'] * 5))", Limits(length=13), "makes a sequence longer than 13"),
+        ("len('{}'.format('a' * 9))", Limits(length=10), "makes a sequence longer than 10"),
+        ("len(f'{\"a\" * 9}bc')", Limits(length=10), "makes a sequence longer than 10"),
+        ("np.ndindex(4, 5)[0][0]", Limits(length=19), "makes a sequence longer than 19"),
+        ("1 << 31", Limits(bits=30), "makes an integer of more than 30 bits"),
+        ("2 ** 31", Limits(bits=30), "makes an integer of more than 30 bits"),
+        ("65536 * 65536", Limits(bits=30), "makes an integer of more than 30 bits"),
+        ("1 + 1073741823 + 1073741823", Limits(bits=30), "makes an integer of more than 30 bits"),
+        ("5000000000", Limits(bits=30), "makes an integer of more than 30 bits"),
+        ("(lambda f: f(f, 0))(lambda f, n: f(f, n + 1))", Limits(depth=7), "calls deeper than 7 levels"),
+    ],
+)  # fmt: skip
+def test_each_limit_has_its_reason(body: str, limits: Limits, reason: str) -> None:
+    claim = Claim(f"lambda w: ({body}) + np.sum(net.W)", ("w",), "zero", "copy", "net.W", imports=IMPORTS)
+    assert replay(claim, limits).reason == reason
+    assert replay(claim, Limits(depth=limits.depth)).verdict == ("not replayed" if "deeper" in reason else "confirmed")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(w):\n    return f(w)",
+        "def f(w):\n    h = lambda: 0\n    def g(n):\n        h()\n        return g(n + 1)\n    return g(0)",
+        "def f(w):\n    def g():\n        return h()\n    def h():\n        return g()\n    return g()",
+        "def f(w):\n    class A:\n        def m(self):\n            return A().m()\n    return A().m()",
+    ],
+)
+def test_calls_that_do_not_end_are_not_replayed(source: str) -> None:
+    assert measured(source, "zero", helpers=(("f", source),)).reason == "calls deeper than 24 levels"
 
 
 def test_limits_can_be_set() -> None:
