@@ -30,6 +30,7 @@ from closurelint.analysis.values import (
     OneOf,
     Root,
     Value,
+    alternatives,
     united,
 )
 
@@ -136,11 +137,13 @@ def _mentions_gradients(node: cst.CSTNode) -> bool:
 
 
 def _roots_called(callee: Value) -> Iterable[Root]:
-    """What stands behind a call: a function that was made of the model asks it anew."""
-    place = callee.place
-    if isinstance(callee.shape, Member):
-        place = None if callee.shape.name in _PLAIN_METHODS else callee.shape.receiver.place
-    return () if place is None else (place.root,)
+    """What stands behind a call, whichever it is: a function that was made of the model asks it anew."""
+    for option in alternatives(callee):
+        place = option.place
+        if isinstance(option.shape, Member):
+            place = None if option.shape.name in _PLAIN_METHODS else option.shape.receiver.place
+        if place is not None:
+            yield place.root
 
 
 def _comes_from(root: Root, origins: Dependences) -> bool:
