@@ -207,7 +207,14 @@ class Inlining:
                 self.run.write(place.step("." + name), item.value, strong=True)
             for name, item in arguments.keywords.items():
                 self.run.write(place.step("." + name), item.value, strong=True)
-        return made
+        if not self.run.epoch:
+            return made
+        return depending(self.run.stored(place, made), self._read_by_methods(cls))
+
+    def _read_by_methods(self, cls: Class) -> Dependences:
+        """What the methods of a class read of the function that it is defined in: an object takes it along."""
+        methods = (member.shape for member in cls.members.values() if isinstance(member.shape, Function))
+        return united(*(self.run.varied(self.run.closed_over(each.node, each.frame)) for each in methods))
 
 
 def _finished(value: Value, given: Dependences, inner: Frame) -> Value:

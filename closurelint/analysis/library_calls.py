@@ -143,6 +143,9 @@ class LibraryCalls:
         if self.calls.recorder is not None:
             applied = self.calls.recorder.apply_method(receiver, name, arguments, node, frame)
             if applied is not None:
+                if self.run.epoch:
+                    # `model.compile(optimizer)`, `study.enqueue_trial(x)`: the object keeps what it is given
+                    self.run.taint(receiver, united(*(item.value.deps for item in arguments.items)))
                 return applied
         if name in ("items", "keys") and not arguments.items:
             parts: tuple[Value | None, ...] = (None,)
