@@ -243,7 +243,9 @@ class Interpreter(Expressions):
                 frame.variables.pop(name.value, None)
             elif isinstance(name, cst.Subscript):
                 # what is left, and where, depends on which item went
-                self.taint(self.expression(name.value, frame), weakened(self.index(name, frame), INDEXING))
+                container = self.expression(name.value, frame)
+                self.taint(container, weakened(self.index(name, frame), INDEXING))
+                self.consume(container)
         return True
 
     def _assert(self, node: cst.Assert, frame: Frame) -> bool:

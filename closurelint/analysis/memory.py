@@ -82,6 +82,8 @@ class Memory:
         self.varied_reads: set[Root] = set()
         self.opened: set[Place] = set()
         """What something unseen was called on, or given: it may use all that is held there."""
+        self.consumed: set[Place] = set()
+        """Captured state that something is taken out of: the next evaluation finds other things there."""
         self.handed_to: dict[Root, str] = {}
         self.rebound: dict[tuple[int, str], Value] = {}
         self.cutting: list[Cut] = []
@@ -103,7 +105,7 @@ class Memory:
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
-        self.reads, self.varied_reads, self.handed_to, self.opened = {}, set(), {}, set()
+        self.reads, self.varied_reads, self.handed_to, self.opened, self.consumed = {}, set(), {}, set(), set()
         self.cutting, self.loop_exits = [], []
         self.rebound, self.trail = {}, []
         self.steps_left = step_limit
@@ -202,12 +204,26 @@ class Memory:
         return depending(value, since)
 
     def counted(self, value: Value) -> bool:
-        """Whether a result is captured state that this very analysis added to: a count of its own evaluations."""
+        """Whether a result is captured state that this very analysis added to, or took from: a count of evaluations."""
+        if value.deps and all(any(place.overlaps(taken) for taken in self.consumed) for place in value.deps):
+            return True
         place = value.place
         if place is None or place not in value.deps or place.root.kind in ("varied", "argument"):
             return False
         written = any(item.epoch == self.epoch and item.place == place for item in self.heap.get(place.root, ()))
         return written or any(item.place == place for item in self.rebound.values())
+
+    def consume(self, container: Value) -> None:
+        """Something is taken out of a container for good, which matters where others hold it too."""
+        place = container.place
+        if self.epoch and place is not None and self._is_older(place.root):
+            self.consumed.add(place)
+
+    def _is_older(self, root: Root) -> bool:
+        """Whether something was there before the analysis that runs."""
+        if root.kind == "argument" or any(read.root is root for read in self.reads):
+            return True
+        return any(written.epoch < self.epoch for written in self.heap.get(root, ()))
 
     def _stepped(self, value: Value, step: str) -> Value:
         shape = value.shape
@@ -311,6 +327,7 @@ _PER_ANALYSIS = (
     "varied_reads",
     "handed_to",
     "opened",
+    "consumed",
     "cutting",
     "loop_exits",
     "rebound",

@@ -17,6 +17,7 @@ from closurelint.analysis.values import (
     Entries,
     Frame,
     Function,
+    Imported,
     Iteration,
     Place,
     Root,
@@ -123,11 +124,19 @@ def _set_attribute(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame:
     return Value(literal=True, node=node)
 
 
+def _next(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    """`next(values)`: the iterator gives each of its items once."""
+    if arguments.items:
+        calls.run.consume(arguments.items[0].value)
+    return calls.unseen.opaque(Value(shape=Imported("builtins.next")), arguments, node)
+
+
 STANDARD: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
     "functools.partial": _partial,
     "jax.tree_util.Partial": _partial,
     "equinox.Partial": _partial,
     "builtins.enumerate": _enumerate,
+    "builtins.next": _next,
     "tqdm.tqdm": _same,
     "builtins.zip": _zip,
     "builtins.iter": _same,

@@ -53,6 +53,8 @@ _WRITING = ("tofile", "to_", "save", "dump", "write", "export")
 
 _GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 
+_TAKING = frozenset({"pop", "popleft", "popitem", "clear"})
+
 
 class UnseenCalls:
     """Takes the worst for granted, for the calls of one interpreter."""
@@ -74,6 +76,8 @@ class UnseenCalls:
         if receiver is not None:
             # a method stands for its object: its own name is no place that a number is stored in
             own = united(receiver.deps, {place: cut for place, cut in own.items() if place != callee.place})
+            if isinstance(callee.shape, Member) and callee.shape.name in _TAKING:
+                run.consume(receiver)
         dotted = imported_name(callee)
         pure = dotted.partition(".")[0] in PURE or dotted in self.catalogue.functional
         pure = pure and dotted not in self.catalogue.readers

@@ -41,7 +41,8 @@ None.
 
 ## Limits
 
-An objective that returns a literal, or numbers that are drawn, is taken for a stub of a test.
+An objective that returns a literal, or numbers that are drawn or taken one after another (`next(values)`), is taken for
+a stub of a test.
 """
 
 from __future__ import annotations
