@@ -451,3 +451,9 @@ def test_the_claim_names_the_place_of_a_point_that_a_loop_hands_out() -> None:
     assert found.claim is not None
     assert found.claim.point is not None
     assert found.claim.point.startswith("net.layers")
+
+
+def test_a_captured_point_has_the_name_that_the_objective_reads_it_by() -> None:
+    fixture = Path(__file__).parent.parent / "fixtures" / "captured-point" / "named_in_a_helper.py"
+    found = [item.captures[0].text for item in sites(fixture.read_text(encoding="utf-8"))]
+    assert found == ["places", "places"]

@@ -160,14 +160,21 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
         at = [place.path for place in _point_places(finding) if place.root is root]
         places = [place for place in places if any(place.path[: len(path)] == path for path in at)] or places
     path = common_text(root, places)
-    spelled = next((_spelled(finding, place) for place in places if kind == "point" and place in finding.reads), "")
+    spelled = next(filter(None, (_spelled(finding, place) for place in places)), "") if kind == "point" else ""
     return Capture(path, kind, where, origin, of_point, spelled=spelled)  # type: ignore[arg-type]
 
 
 def _spelled(finding: Finding, place: Place) -> str:
     """The name by which the objective itself reads a place, if that is not its own: `pos` of `position[0]`."""
-    read = finding.reads[place]
-    return read.node.value if isinstance(read.node, cst.Name) and place.path and not read.depth else ""
+    of_root = [known for known in finding.reads if known.root is place.root]
+    above = [known for known in of_root if place.path[: len(known.path)] == known.path]
+    if not above:
+        return ""
+    nearest = max(above, key=lambda known: len(known.path))
+    read = finding.reads[nearest]
+    if not isinstance(read.node, cst.Name) or read.depth:
+        return ""
+    return read.node.value if nearest.path or read.node.value != place.root.name else ""
 
 
 def _of_point(finding: Finding, root: Root) -> bool:
