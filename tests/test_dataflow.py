@@ -62,6 +62,33 @@ REACHES = {
     "unpacking": "a, (b, c) = 1.0, (p, 2.0)\nreturn b",
     "starred unpacking": "first, *rest = p\nreturn sum(rest)",
     "unpacking after a star": "first, *middle, last = p\nreturn last",
+    "before a star": "[a, *_, b] = p, state.w, state.b\nreturn a",
+    "the middle of a starred unpacking": "a, *rest, b = state.w, p, state.b\nreturn rest[0]",
+    "after a star in a nested target": "a, (*rest, b) = state.w, (state.b, p)\nreturn b",
+    "after a star, of a list that grew": "rows = [state.w, p]\nrows.append(state.b)\n*_, a, b = rows\nreturn a",
+    "after a star, of a list that shrank": "rows = [state.w, p, state.b]\nrows.pop()\n*_, a = rows\nreturn a",
+    "items that change places": "rows = [state.w, p]\nrows[0], rows[1] = rows[1], rows[0]\nreturn rows[0]",
+    "an item that is written to from the end": "rows = [state.w, state.b]\nrows[-1] = p\nreturn rows[1]",
+    "an item that a slice is written over": "rows = [state.w, state.b]\nrows[0:1] = [p]\nreturn rows[0]",
+    "an item that is written by another name": "rows = [state.w]\nother = rows\nother[0] = p\nreturn rows[0]",
+    "an item of a list whose copy is written to": "rows = [p]\nother = list(rows)\nother[0] = state.w\nreturn rows[0]",
+    "an entry of a dictionary whose copy is written to": (
+        "rows = {'w': p}\nother = dict(rows)\nother['w'] = state.w\nreturn rows['w']"
+    ),
+    "an entry that is added to a copy": "rows = dict({'w': state.w}, w=p)\nreturn rows['w']",
+    "an item from the end of a list that grew": "rows = [state.w, p]\nrows.append(state.b)\nreturn rows[-2]",
+    "an item after one that is put before it": "rows = [p, state.w]\nrows.insert(0, state.b)\nreturn rows[1]",
+    "an item after one that is taken out": "rows = [state.w, p]\nrows.pop(0)\nreturn rows[0]",
+    "an item after one that is deleted": "rows = [state.w, p]\ndel rows[0]\nreturn rows[0]",
+    "an item of a reversed list": "rows = [state.w, p]\nrows.reverse()\nreturn rows[0]",
+    "an item of a list read backwards": "rows = list(reversed([state.w, p]))\nreturn rows[0]",
+    "a slice of a list": "rows = [state.w, p][1:]\nreturn rows[0]",
+    "the dictionary of an object": (
+        "import types\nbox = types.SimpleNamespace(w=1.0)\nbox.__dict__.update(w=p)\nreturn box.w"
+    ),
+    "map": "return sum(map(lambda v: v * 2, p))",
+    "map of an unseen function": "return sum(map(unseen, p))",
+    "what a mapped function closes over": "return sum(map(lambda v: v * p, state.rows))",
     "an annotated assignment": "value: float = p * 2\nreturn value",
     "chained assignment": "a = b = p\nreturn a",
     "augmented assignment": "total = 0.0\ntotal += p\nreturn total",
@@ -182,6 +209,17 @@ LOST = {
     "replaced by zeros": ("dead", "return jnp.sum(jnp.zeros_like(p) + state.w)"),
     "the other entry": ("dead", "pair = (p, state.w)\nreturn pair[1]"),
     "the other key": ("dead", "entries = {'w': p, 'b': state.w}\nreturn entries['b']"),
+    "the last of a starred unpacking": ("dead", "[a, *_, b] = p, p, state.w\nreturn b"),
+    "the first of a starred unpacking": ("dead", "[a, *_, b] = state.w, p, p\nreturn a"),
+    "the middle of a starred unpacking": ("dead", "a, *rest, b = p, state.w, p\nreturn rest[0]"),
+    "the last of a starred unpacking of one": ("dead", "*rest, b = [p, state.w]\nreturn b"),
+    "the last of a starred unpacking in a loop": (
+        "dead",
+        "total = 0.0\nfor a, *_, b in [(p, p, state.w), (p, state.w)]:\n    total = total + b\nreturn total",
+    ),
+    "the other part of a slice": ("dead", "rows = [p, state.w][1:]\nreturn rows[0]"),
+    "the other item of a reversed list": ("dead", "rows = list(reversed([p, state.w]))\nreturn rows[0]"),
+    "mapped to what is no matter of it": ("dead", "return sum(map(lambda v: state.w, p))"),
     "an attribute of an object of its own": (
         "dead",
         "import types\nbox = types.SimpleNamespace(w=1.0)\nbox.w = p\nreturn state.loss()",
@@ -548,3 +586,8 @@ MEMO = "from types import SimpleNamespace\nmemo = SimpleNamespace(k=0.4)"
 )
 def test_what_may_never_be_written_hides_nothing(body: str, expected: str) -> None:
     assert flow(body, MEMO) == expected
+
+
+def test_what_is_kept_in_a_branch_is_no_count_of_evaluations() -> None:
+    found = objective_site("if state.on:\n    memo.k = jnp.sum(state.w)\nreturn memo.k", MEMO)
+    assert found.parameter.flow == "never read"

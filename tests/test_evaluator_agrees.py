@@ -438,7 +438,8 @@ def f(w):
     [
         ("return (yield w)", "uses `yield`"),
         ("return w.__class__", "uses `__class__`"),
-        ("w.__dict__['a'] = 1\nw.__class__ = 3\nreturn w", "uses `__class__`"),
+        ("w.__class__ = 3\nreturn w", "uses `__class__`"),
+        ("w.__dict__['a'] = 1\nreturn w", "uses `__dict__`"),
         ("return w.__reduce__()", "uses `__reduce__`"),
         ("raise ValueError('w')", "raises `ValueError` on the stand-ins"),
         ("a, b = [], []\na.append(b)\nb.append(a)\nreturn a == b", "nests too deeply"),

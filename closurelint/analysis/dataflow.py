@@ -21,6 +21,7 @@ from closurelint.analysis.values import (
     Class,
     Frame,
     Imported,
+    Items,
     Value,
     joined,
     united,
@@ -244,7 +245,11 @@ class Interpreter(Expressions):
             elif isinstance(name, cst.Subscript):
                 # what is left, and where, depends on which item went
                 container = self.expression(name.value, frame)
-                self.taint(container, weakened(self.index(name, frame), INDEXING))
+                index = weakened(self.index(name, frame), INDEXING)
+                if self.epoch and isinstance(container.shape, Items):
+                    self.rearranged(container, index)
+                else:
+                    self.taint(container, index)
                 self.consume(container)
         return True
 

@@ -136,18 +136,44 @@ class Expressions(Memory):
         return any(source.root.kind != "varied" for source in place.root.sources)
 
     def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
-        starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), None)
+        starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), len(elements))
+        after = len(elements) - starred - 1
+        # all is read before anything is bound: `rows[0], rows[1] = rows[1], rows[0]`
+        parts: list[Value] = []
         for index, element in enumerate(elements):
-            if starred is None or index < starred:
+            if index < starred:
                 part = self.item(value, index)
                 if part.node is value.node:
                     # a part of what was computed, not all of it
                     part = replace(part, node=element.value)
             elif index == starred:
-                part = Value(value.deps, value.place, None, value.literal, element)
+                part = self._between(value, starred, after, element)
             else:
-                part = self.element(value, element)
+                part = self._from_the_end(value, len(elements) - index, element)
+            parts.append(part)
+        for element, part in zip(elements, parts, strict=True):
             self.bind(element.value, part, frame)
+
+    def _between(self, value: Value, first: int, after: int, node: cst.CSTNode) -> Value:
+        """The list that a starred target gets: all but the first so many elements and the last so many."""
+        if isinstance(value.shape, OneOf):
+            return joined(self._between(option, first, after, node) for option in value.shape.values)
+        if not isinstance(value.shape, Items) or not self.keeps_its_length(value):
+            return Value(value.deps, value.place, None, value.literal, node)
+        parts = self.parts(value)
+        return self.container_of(parts[first : len(parts) - after], node)
+
+    def _from_the_end(self, value: Value, distance: int, node: cst.CSTNode) -> Value:
+        """The element that stands so far from the end; any element where the length is not known."""
+        if isinstance(value.shape, OneOf):
+            return joined(self._from_the_end(option, distance, node) for option in value.shape.values)
+        if isinstance(value.shape, Items) and distance <= len(value.shape.values) and self.keeps_its_length(value):
+            return self.item(value, len(value.shape.values) - distance)
+        return self.element(value, node)
+
+    def keeps_its_length(self, value: Value) -> bool:
+        """Whether nothing was done to a container since it was made, so that it has as many elements as it had."""
+        return value.place is None or value.place.root not in self.heap
 
     def expression(self, node: cst.BaseExpression, frame: Frame) -> Value:
         """The abstract value of an expression."""
@@ -210,6 +236,9 @@ class Expressions(Memory):
         shape = base.shape
         if isinstance(shape, OneOf):
             return joined(self.attribute(option, name, node) for option in shape.values)
+        if name == "__dict__":
+            # what is put into it under whatever key is put into the object
+            return replace(base, shape=None, node=node)
         known = self.calls.attribute(base, name)
         if known is not None:
             return known
@@ -282,7 +311,7 @@ class Expressions(Memory):
         index = self.index(node, frame)
         step = self._step_from_the_end(node, base) or self._subscript_step(node, frame)
         if step is None:
-            found = Value(base.deps, base.place, None, base.literal, node, base.fresh)
+            found = self._slice(base, node)
         elif step == ANY_ITEM and isinstance(base.shape, Items | Entries | OneOf | Iteration):
             found = self._some_entry(base, node)
         else:
@@ -291,6 +320,30 @@ class Expressions(Memory):
             # `np.r_[x, y]` is a call in disguise
             return depending(found, index)
         return depending(found, weakened(index, INDEXING))
+
+    def _slice(self, base: Value, node: cst.Subscript) -> Value:
+        """A view of an array; of a container whose elements are known, another container of some of them."""
+        if isinstance(base.shape, OneOf):
+            return joined(self._slice(option, node) for option in base.shape.values)
+        bounds = _literal_slice(node)
+        if bounds is None or not isinstance(base.shape, Items) or not self.keeps_its_length(base):
+            return Value(base.deps, base.place, None, base.literal, node, base.fresh)
+        return self.container_of(self.parts(base)[bounds], node)
+
+    def parts(self, container: Value) -> tuple[Value, ...]:
+        """The elements of a container of known ones, as they are now."""
+        assert isinstance(container.shape, Items)
+        return tuple(self.item(container, index) for index in range(len(container.shape.values)))
+
+    def entries(self, container: Value) -> dict[str, Value]:
+        """The values of a dict of known keys, as they are now."""
+        assert isinstance(container.shape, Entries)
+        return {key: self._slot(container, f"['{key}']", part) for key, part in container.shape.values.items()}
+
+    def container_of(self, parts: tuple[Value, ...], node: cst.CSTNode) -> Value:
+        """A new tuple or list of these elements."""
+        deps = united(*(part.deps for part in parts))
+        return Value(deps, None, Items(parts), all(part.literal for part in parts), node, fresh=True)
 
     def index(self, node: cst.Subscript, frame: Frame) -> Dependences:
         """What the index of a subscript depends on."""
@@ -313,10 +366,20 @@ class Expressions(Memory):
     def _key(self, base: Value, step: str, node: cst.CSTNode) -> Value:
         if isinstance(base.shape, OneOf):
             return joined(self._key(option, step, node) for option in base.shape.values)
-        found = self._stepped(base, step)
-        if found.place is not None and found.place.root in self.heap:
-            found = self.stored(found.place, found)
+        found = self._slot(base, step, self._stepped(base, step))
         return found if found.shape is not None else replace(found, node=node)
+
+    def _slot(self, container: Value, step: str, held: Value) -> Value:
+        """What an item of a container is, given what was put there when the container was made.
+
+        Both the container's own place and the place of the thing that was put there may have been written to since.
+        """
+        place = None if container.place is None else container.place.step(step)
+        if place is not None and place != held.place and place.root in self.heap:
+            held = self.stored(place, held)
+        if held.place is not None and held.place.root in self.heap:
+            held = self.stored(held.place, held)
+        return held
 
     def _subscript_step(self, node: cst.Subscript, frame: Frame) -> str | None:
         """The path step of a subscript; None for a slice, which is a view of the same."""
@@ -342,8 +405,7 @@ class Expressions(Memory):
         if not isinstance(negative.operator, cst.Minus) or not isinstance(negative.expression, cst.Integer):
             return None
         place = len(base.shape.values) - negative.expression.evaluated_value
-        changed = base.place is not None and base.place.root in self.heap
-        return f"[{place}]" if place >= 0 and not changed else None
+        return f"[{place}]" if place >= 0 and self.keeps_its_length(base) else None
 
     def item(self, value: Value, index: int) -> Value:
         """The element of an unpacked value at `index`."""
@@ -351,9 +413,8 @@ class Expressions(Memory):
             return joined(self.item(option, index) for option in value.shape.values)
         if isinstance(value.shape, Items):
             if index >= len(value.shape.values):
-                return UNKNOWN
-            part = value.shape.values[index]
-            return part if part.place is None else self.stored(part.place, part)
+                return depending(UNKNOWN, self.varied(value.deps))
+            return self._slot(value, f"[{index}]", value.shape.values[index])
         if isinstance(value.shape, Iteration):
             return self.element(value, None)
         return replace(extended(value, f"[{index}]"), shape=None)
@@ -587,6 +648,22 @@ def _index_parts(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
             yield part.value
         elif isinstance(part, cst.Slice):
             yield from (bound for bound in (part.lower, part.upper, part.step) if bound is not None)
+
+
+def _literal_slice(node: cst.Subscript) -> slice | None:
+    """The slice of a subscript, if its bounds are written out."""
+    part = node.slice[0].slice if len(node.slice) == 1 else None
+    if not isinstance(part, cst.Slice):
+        return None
+    bounds: list[int | None] = []
+    for bound in (part.lower, part.upper, part.step):
+        sign, number = 1, bound
+        if isinstance(bound, cst.UnaryOperation) and isinstance(bound.operator, cst.Minus):
+            sign, number = -1, bound.expression
+        if number is not None and not isinstance(number, cst.Integer):
+            return None
+        bounds.append(None if number is None else sign * number.evaluated_value)
+    return None if bounds[2] == 0 else slice(*bounds)
 
 
 def _is_full_slice(node: cst.Subscript) -> bool:

@@ -210,8 +210,11 @@ class Memory:
         place = value.place
         if place is None or place not in value.deps or place.root.kind in ("varied", "argument"):
             return False
-        written = any(item.epoch == self.epoch and item.place == place for item in self.heap.get(place.root, ()))
-        return written or any(item.place == place for item in self.rebound.values())
+        mine = [item for item in self.heap.get(place.root, ()) if item.epoch == self.epoch]
+        written = [item.value for item in mine if item.place == place]
+        rebound = [item for item in self.rebound.values() if item.place == place]
+        # a count goes on from what it was; anything else that is put there is just kept
+        return any(place in value.deps for value in (*written, *rebound))
 
     def consume(self, container: Value) -> None:
         """Something is taken out of a container for good, which matters where others hold it too."""
@@ -307,6 +310,11 @@ class Memory:
         varied = self.varied(deps)
         if varied and target.place is not None:
             self.write(target.place, Value(varied), strong=False)
+
+    def rearranged(self, container: Value, given: Dependences = NOTHING) -> None:
+        """The elements of a list stand at other indices now: any of them may be at each."""
+        if container.place is not None:
+            self.write(container.place, Value(self.varied(united(container.deps, given))), strong=False)
 
     def escape(self, deps: Dependences) -> None:
         """Something unseen was given a varied number, and may hand it to anything that is called later."""

@@ -18,6 +18,7 @@ from closurelint.analysis.values import (
     Frame,
     Function,
     Imported,
+    Items,
     Iteration,
     Place,
     Root,
@@ -69,12 +70,49 @@ def _same(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
 def _rebuilt(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
     if not arguments.items:
         return Value(literal=False, node=node, fresh=True)
-    if arguments.items[0].keyword is not None:
-        entries = {key: item.value for key, item in arguments.keywords.items()}
-        return Value(united(*(part.deps for part in entries.values())), shape=Entries(entries), node=node)
     value = arguments.items[0].value
+    named = {key: item.value for key, item in arguments.keywords.items()}
+    if arguments.items[0].keyword is not None:
+        return _with_entries(Value(shape=Entries({})), named, node)
+    if named:
+        held = Entries(calls.run.entries(value)) if isinstance(value.shape, Entries) else None
+        return _with_entries(Value(value.deps, shape=held), named, node)
     # a new container, but of the same elements
+    if isinstance(value.shape, Items) and calls.run.keeps_its_length(value):
+        return calls.run.container_of(calls.run.parts(value), node)
+    if isinstance(value.shape, Entries) and calls.run.epoch:
+        return _with_entries(Value(value.deps, shape=Entries(calls.run.entries(value))), {}, node)
     return replace(value, node=node)
+
+
+def _with_entries(value: Value, named: dict[str, Value], node: cst.CSTNode) -> Value:
+    """A new dict of what another one holds and of what is given by name."""
+    deps = united(value.deps, *(part.deps for part in named.values()))
+    if not isinstance(value.shape, Entries):
+        return Value(deps, node=node)
+    return Value(deps, shape=Entries({**value.shape.values, **named}), node=node)
+
+
+def _reversed(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    value = _same(calls, arguments, node, frame)
+    if isinstance(value.shape, Items):
+        if calls.run.keeps_its_length(value):
+            return calls.run.container_of(calls.run.parts(value)[::-1], node)
+        return replace(value, shape=None)
+    return value
+
+
+def _map(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    """What a function makes of each element: how many there are is no matter of their numbers."""
+    if len(arguments.items) < 2 or any(item.star or item.keyword for item in arguments.items):
+        return calls.unseen.opaque(Value(shape=Imported("builtins.map")), arguments, node)
+    function, *given = arguments.items
+    if not all(isinstance(option.shape, Function) for option in alternatives(function.value)):
+        return calls.unseen.opaque(Value(shape=Imported("builtins.map")), arguments, node)
+    calls.unseen.pass_on(arguments)
+    elements = [item._replace(value=calls.run.element(item.value, item.node)) for item in given]
+    made = calls.call(function.value, Arguments(tuple(elements)), node, frame)
+    return Value(made.deps, None, None, made.literal, node, fresh=True)
 
 
 def _sorted(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
@@ -140,7 +178,8 @@ STANDARD: dict[str, Callable[[Calls, Arguments, cst.CSTNode, Frame], Value]] = {
     "tqdm.tqdm": _same,
     "builtins.zip": _zip,
     "builtins.iter": _same,
-    "builtins.reversed": _same,
+    "builtins.reversed": _reversed,
+    "builtins.map": _map,
     "builtins.list": _rebuilt,
     "builtins.tuple": _rebuilt,
     "builtins.dict": _rebuilt,

@@ -51,6 +51,11 @@ _PURE_METHODS = frozenset(
 
 _WRITING = ("tofile", "to_", "save", "dump", "write", "export")
 
+_APPENDING = frozenset({"append", "extend"})
+
+_REARRANGING = frozenset({"insert", "pop", "remove", "reverse", "sort", "clear"})
+"""Methods of lists, after which an element may stand at another index."""
+
 _GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 
 _TAKING = frozenset({"pop", "popleft", "popitem", "clear"})
@@ -89,6 +94,7 @@ class UnseenCalls:
                 self._effects(receiver, arguments, given, node)
             if receiver is None and not pure:
                 run.escape(given)
+            self._rearranged(callee, given)
         elif isinstance(callee.shape, Member) and callee.shape.name in _GROWING:
             place = callee.shape.receiver.place
             if place is not None:
@@ -96,6 +102,17 @@ class UnseenCalls:
                     if isinstance(item.value.shape, CODE):
                         run.write(place.step(ANY_ITEM), item.value, strong=False)
         return Value(united(own, given, back), None, None, False, node, fresh=pure)
+
+    def _rearranged(self, callee: Value, given: Dependences) -> None:
+        """What the elements of a list are after one of its methods: more of them, or others at the same index."""
+        receiver = _receiver(callee)
+        if receiver is None or receiver.place is None or not isinstance(receiver.shape, Items):
+            return
+        assert isinstance(callee.shape, Member)
+        if callee.shape.name in _REARRANGING:
+            self.run.rearranged(receiver, given)
+        elif callee.shape.name in _APPENDING:
+            self.run.write(receiver.place, Value(self.run.varied(given)), strong=False)
 
     def discard(self, callee: Value, arguments: Arguments, node: cst.Call) -> None:
         """A call that stands alone is made for what it does: what it was given may turn up anywhere."""

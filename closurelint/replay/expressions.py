@@ -39,7 +39,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.GtE: "greater_equal",
 }  # fmt: skip
 
-_SPECIAL_NAMES = frozenset(("__init__", "__call__", "__name__", "__version__", "__dict__"))
+_SPECIAL_NAMES = frozenset(("__init__", "__call__", "__name__", "__version__"))
 
 
 def is_dunder(name: str) -> bool:

@@ -313,6 +313,8 @@ class _Flow:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if name in CUTTING or (name in CALLERS and any(self._may_cut(each) for each in given)):
             return NONE
+        if name == "map" and given and not self._uses_all(given[0]):
+            return NONE
         known = self._known(callee)
         own = self.value(callee.value) if isinstance(callee, ast.Attribute) else self.value(callee)
         if known is None:
@@ -338,6 +340,13 @@ class _Flow:
         known = self.context.helper(node) if isinstance(node, ast.Name | ast.Attribute) else None
         lossy = known is not None and not (known and all(each.complete for each in known))
         return lossy or _mentions(node, CUTTING)
+
+    def _uses_all(self, node: ast.expr) -> bool:
+        """Whether a function surely makes its result of everything that it is given."""
+        if isinstance(node, ast.Lambda):
+            return _parameters(node.args) <= self._inner(node.args).value(node.body)
+        known = self._known(node)
+        return known is None or bool(known and all(each.complete for each in known))
 
     def _through(self, known: Summary, node: ast.Call) -> Names:
         """What gets through a call of a function of the project: the arguments of parameters that reach its result."""
