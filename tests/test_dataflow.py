@@ -86,6 +86,32 @@ REACHES = {
     "the dictionary of an object": (
         "import types\nbox = types.SimpleNamespace(w=1.0)\nbox.__dict__.update(w=p)\nreturn box.w"
     ),
+    "an item of one of several lists": "rows = [[state.w], [state.b]]\nfor r in rows:\n    r[0] = p\nreturn rows[1][0]",
+    "an item by the second of two names": "a = b = [state.w]\na[0] = p\nreturn b[0]",
+    "a starred list that was written to": "rows = [state.w, state.b]\nrows[1] = p\nreturn (lambda a, b: b)(*rows)",
+    "a starred dictionary that was written to": "rows = {'b': state.w}\nrows['b'] = p\nreturn (lambda b: b)(**rows)",
+    "a method that is named by its class": "rows = [p]\nlist.insert(rows, 0, state.w)\nreturn rows[1]",
+    "a walrus in a comprehension": "[(last := v) for v in (state.w, p)]\nreturn last",
+    "an attribute of a class that is set": "class Box:\n    w = state.w\nBox.w = p\nreturn Box.w",
+    "an attribute that is made up": ("class Box:\n    def __getattr__(self, name):\n        return p\nreturn Box().w"),
+    "an attribute that is set by way of the dictionary": (
+        "class Box:\n    def __init__(self):\n        self.__dict__['w'] = p\nreturn Box().w"
+    ),
+    "a loop that is left before its else": (
+        "for name in state.names:\n    if name:\n        q = p\n        break\nelse:\n    q = state.w\nreturn q"
+    ),
+    "what a pattern takes out of a tuple": "match (state.w, p):\n    case (a, b):\n        return b\nreturn 0.0",
+    "what a pattern takes out of the middle": (
+        "match [state.w, p, state.b]:\n    case [a, *rest, b]:\n        return rest[0]\nreturn 0.0"
+    ),
+    "what a pattern takes out of a dictionary": (
+        "match {'w': p, 'b': state.b}:\n    case {'w': w}:\n        return w\nreturn 0.0"
+    ),
+    "what a pattern takes out of an object": (
+        "from types import SimpleNamespace\nmatch SimpleNamespace(w=p):\n    case SimpleNamespace(w=q):\n"
+        "        return q\nreturn 0.0"
+    ),
+    "one of several patterns": ("match (state.kind, p):\n    case ('a', q) | (q, 'b'):\n        return q\nreturn 0.0"),
     "map": "return sum(map(lambda v: v * 2, p))",
     "map of an unseen function": "return sum(map(unseen, p))",
     "what a mapped function closes over": "return sum(map(lambda v: v * p, state.rows))",
@@ -219,6 +245,18 @@ LOST = {
     ),
     "the other part of a slice": ("dead", "rows = [p, state.w][1:]\nreturn rows[0]"),
     "the other item of a reversed list": ("dead", "rows = list(reversed([p, state.w]))\nreturn rows[0]"),
+    "what a pattern leaves of a tuple": (
+        "dead",
+        "match (p, state.w):\n    case (a, b):\n        return b\nreturn state.b",
+    ),
+    "what a pattern leaves of a dictionary": (
+        "dead",
+        "match {'w': p, 'b': state.b}:\n    case {'w': w, **rest}:\n        return rest['b']\nreturn state.b",
+    ),
+    "what the handler of nothing leaves": (
+        "dead",
+        "try:\n    q = p\nfinally:\n    q = state.w\nreturn q",
+    ),
     "mapped to what is no matter of it": ("dead", "return sum(map(lambda v: state.w, p))"),
     "an attribute of an object of its own": (
         "dead",
@@ -586,6 +624,74 @@ MEMO = "from types import SimpleNamespace\nmemo = SimpleNamespace(k=0.4)"
 )
 def test_what_may_never_be_written_hides_nothing(body: str, expected: str) -> None:
     assert flow(body, MEMO) == expected
+
+
+BOX = "from types import SimpleNamespace"
+HELPER = "def keep(v):\n    box.k = v\n    return 1\nbox = SimpleNamespace(k=p)\n"
+LATER = "def keep():\n    nonlocal q\n    q = state.w\n    return 1\nq = p\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    {
+        "a loop over nothing": "box = SimpleNamespace(k=p)\nfor v in state.rows:\n    box.k = v\nreturn box.k",
+        "a while": "box = SimpleNamespace(k=p)\nwhile state.on:\n    box.k = state.w\nreturn box.k",
+        "a loop that goes on early": (
+            "box = SimpleNamespace(k=p)\nfor v in (1, 2):\n    if state.on:\n        continue\n    box.k = state.w\n"
+            "return box.k"
+        ),
+        "the else of a loop that is left": (
+            "box = SimpleNamespace(k=p)\nfor v in state.rows:\n    break\nelse:\n    box.k = state.w\nreturn box.k"
+        ),
+        "after what fails": (
+            "box = SimpleNamespace(k=p)\ntry:\n    check(state)\n    box.k = state.w\nexcept ValueError:\n    pass\n"
+            "return box.k"
+        ),
+        "after what fails, on the way": (
+            "q = state.w\ntry:\n    q = p\n    check(state)\n    q = state.w\nexcept ValueError:\n    pass\nreturn q"
+        ),
+        "where something does not fail": (
+            "box = SimpleNamespace(k=p)\ntry:\n    check(state)\nexcept ValueError:\n    pass\nelse:\n"
+            "    box.k = state.w\nreturn box.k"
+        ),
+        "where failing is suppressed": (
+            "import contextlib\nq = p\nwith contextlib.suppress(ValueError):\n    check(state)\n    q = state.w\n"
+            "return q"
+        ),
+        "after an early return": (
+            "def keep(v):\n    if state.on:\n        return\n    box.k = v\nbox = SimpleNamespace(k=p)\nkeep(state.w)\n"
+            "return box.k"
+        ),
+        "one side of a choice": HELPER + "z = 1 if state.on else keep(state.w)\nreturn box.k",
+        "the right side of or": HELPER + "z = state.on or keep(state.w)\nreturn box.k",
+        "a comprehension": HELPER + "z = [keep(v) for v in state.rows]\nreturn box.k",
+        "a map that nobody asks": HELPER + "z = map(keep, state.rows)\nreturn box.k",
+        "what another one may call": HELPER + "unseen(lambda: keep(state.w))\nreturn box.k",
+        "a walrus in a choice": "q = p\nz = 1 if state.on else (q := state.w)\nreturn q",
+        "a walrus after and": "q = p\nz = state.on and (q := state.w)\nreturn q",
+        "a walrus in a chained comparison": "q = p\nz = 1 < state.n < (q := state.w)\nreturn q",
+        "a variable of further out": LATER + "def maybe():\n    if state.on:\n        keep()\nmaybe()\nreturn q",
+        "a variable of further out, in a loop": LATER
+        + "def maybe():\n    for _ in state.rows:\n        keep()\nmaybe()\nreturn q",
+        "a case": "box = SimpleNamespace(k=p)\nmatch state.on:\n    case True:\n        box.k = state.w\nreturn box.k",
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_what_may_never_run_hides_nothing(body: tuple[str, str]) -> None:
+    assert flow(body[1], BOX) == "reaches"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "box = SimpleNamespace(k=p)\nfor v in range(2):\n    box.k = state.w\nreturn box.k",
+        "box = SimpleNamespace(k=p)\nfor v in (1.0, 2.0):\n    box.k = state.w\nreturn box.k",
+        "def keep(v):\n    box.k = v\n    return 1\nbox = SimpleNamespace(k=p)\nkeep(state.w)\nreturn box.k",
+    ],
+    ids=["a loop over some numbers", "a loop over what is written out", "a helper"],
+)
+def test_what_surely_runs_hides_what_was_there(body: str) -> None:
+    assert flow(body, BOX) == "dead"
 
 
 def test_what_is_kept_in_a_branch_is_no_count_of_evaluations() -> None:

@@ -15,6 +15,7 @@ from closurelint.analysis.inlining import Inlining
 from closurelint.analysis.library_calls import LibraryCalls
 from closurelint.analysis.unseen_calls import UnseenCalls
 from closurelint.analysis.values import (
+    CODE,
     CUT_LEVELS,
     LIVE,
     NOTHING,
@@ -40,6 +41,7 @@ from closurelint.analysis.values import (
     Shape,
     Value,
     alternatives,
+    depending,
     imported_name,
     joined,
     united,
@@ -89,7 +91,7 @@ class Calls:
                 items = self._given(node, callee, frame)
         else:
             items = self._given(node, callee, frame)
-        arguments = _spread(items)
+        arguments = self._spread(items)
         if self.made is not None:
             self.made.append((callee, arguments))
         if self.expects_failure(node):
@@ -115,6 +117,20 @@ class Calls:
             keyword = None if arg.keyword is None else arg.keyword.value
             items.append(Argument(value, keyword, arg.star, arg.value))
         return items
+
+    def _spread(self, items: list[Argument]) -> Arguments:
+        """The arguments of a call, with what is known of `*values` and `**options` put in their place."""
+        found: list[Argument] = []
+        for item in items:
+            shape = item.value.shape
+            if item.star == "*" and isinstance(shape, Items) and self.run.keeps_its_length(item.value):
+                found.extend(Argument(part, None, "", _expression(part)) for part in shape.values)
+            elif item.star == "**" and isinstance(shape, Entries):
+                entries = self.run.entries(item.value)
+                found.extend(Argument(part, key, "", _expression(part)) for key, part in entries.items())
+            else:
+                found.append(item)
+        return Arguments(tuple(found))
 
     def _is_project_code(self, callee: Value) -> bool:
         """Whether a call goes to code of the project, which is looked into."""
@@ -205,7 +221,11 @@ class Calls:
         if isinstance(shape, Imported):
             return Value(shape=Imported(f"{shape.dotted}.{name}", shape.origin))
         if isinstance(shape, Class):
-            return shape.members.get(name)
+            member = shape.members.get(name)
+            if member is None or isinstance(member.shape, CODE):
+                return member
+            # it may have been given another value since
+            return depending(member, self.run.escaped)
         if isinstance(shape, Function | Derivative | Applied):
             return Value(shape=shape) if name in ("__wrapped__", "func", "construct") else None
         operation = None if isinstance(shape, Instance) else self.catalogue.operation("." + name)
@@ -271,6 +291,12 @@ class Calls:
             # whoever records warnings waits for one
             return any(arg.keyword is not None and arg.keyword.value == "record" for arg in node.args)
         return name in _FAILURE_CONTEXTS
+
+    def suppresses(self, node: cst.BaseExpression, frame: Frame) -> bool:
+        """Whether this is `contextlib.suppress(...)`, after which the program goes on."""
+        if not isinstance(node, cst.Call) or not dotted_name(node.func):
+            return False
+        return imported_name(self.run.expression(node.func, frame)) == "contextlib.suppress"
 
     def context_cut(self, node: cst.BaseExpression, frame: Frame) -> Cut | None:
         """What a context manager does to gradients: `torch.no_grad()` cuts them."""
@@ -367,20 +393,6 @@ class Calls:
         """Two numbers were combined by an operator."""
         if self.probe is not None:
             self.probe.combined(node, left, right)
-
-
-def _spread(items: list[Argument]) -> Arguments:
-    """The arguments of a call, with what is known of `*values` and `**options` put in their place."""
-    found: list[Argument] = []
-    for item in items:
-        shape = item.value.shape
-        if item.star == "*" and isinstance(shape, Items):
-            found.extend(Argument(part, None, "", _expression(part)) for part in shape.values)
-        elif item.star == "**" and isinstance(shape, Entries):
-            found.extend(Argument(part, key, "", _expression(part)) for key, part in shape.values.items())
-        else:
-            found.append(item)
-    return Arguments(tuple(found))
 
 
 def _expression(value: Value) -> cst.BaseExpression | None:

@@ -8,17 +8,18 @@ Branches are joined, loops run until nothing new can come, calls of project func
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import libcst as cst
 
 from closurelint.analysis.expressions import Expressions
-from closurelint.analysis.facts import children, statements
+from closurelint.analysis.facts import statements
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
     FLOOR_DIVISION,
     INDEXING,
     Class,
+    Entries,
     Frame,
     Imported,
     Items,
@@ -27,9 +28,6 @@ from closurelint.analysis.values import (
     united,
     weakened,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Interpreter(Expressions):
@@ -57,6 +55,10 @@ class Interpreter(Expressions):
     def _assign(self, node: cst.Assign, frame: Frame) -> bool:
         value = self.expression(node.value, frame)
         self.trail.append((node, value.deps))
+        first = node.targets[0].target
+        if len(node.targets) > 1 and isinstance(first, cst.Name):
+            # one thing under several names
+            value = self.placed(first.value, value, frame)
         for target in node.targets:
             self.bind(target.target, value, frame)
         return True
@@ -89,7 +91,7 @@ class Interpreter(Expressions):
 
     def _leave(self, node: cst.CSTNode, frame: Frame) -> bool:
         if isinstance(node, cst.Break | cst.Continue) and self.loop_exits:
-            self.loop_exits[-1].append(frame.variables)
+            self.loop_exits[-1].append((frame.variables, isinstance(node, cst.Break)))
         return False
 
     def _if(self, node: cst.If, frame: Frame) -> bool:
@@ -109,7 +111,7 @@ class Interpreter(Expressions):
         ends: list[dict[str, Value]] = []
         for way in ways:
             frame.variables = dict(before)
-            with self.perhaps():
+            with self.perhaps(frame):
                 reached = way()
             if reached:
                 ends.append(frame.variables)
@@ -123,39 +125,62 @@ class Interpreter(Expressions):
             self.bind(node.target, self.element(iterated, node), frame)
             return self.execute(node.body, frame)
 
-        return self._loop(once, node.orelse, frame)
+        return self._loop(once, node.orelse, frame, runs=_has_elements(node.iter))
 
     def _while(self, node: cst.While, frame: Frame) -> bool:
         def once() -> bool:
             self._condition(self.expression(node.test, frame))
             return self.execute(node.body, frame)
 
-        return self._loop(once, node.orelse, frame)
+        return self._loop(once, node.orelse, frame, runs=False)
 
-    def _loop(self, once: Callable[[], bool], otherwise: cst.Else | None, frame: Frame) -> bool:
+    def _loop(self, once: Callable[[], bool], otherwise: cst.Else | None, frame: Frame, *, runs: bool) -> bool:
+        """Run a loop; `runs`: at least once, so that what it writes is surely written if nothing leaves it early."""
+        broken: list[dict[str, Value]] = []
         # a second round lets what the first one bound at its end flow into its beginning
         for _ in range(2 if self.epoch else 1):
             before = dict(frame.variables)
             self.loop_exits.append([])
-            reached = once()
-            exits = self.loop_exits.pop()
+            with self.perhaps(frame) as unsure:
+                reached = once()
+                exits = self.loop_exits.pop()
+                unsure(not runs or bool(exits) or not reached)
+            ends = [exit_ for exit_, leaves in exits if not leaves]
+            broken += [exit_ for exit_, leaves in exits if leaves]
             if reached:
-                exits.append(frame.variables)
-            frame.variables = _merged([*reversed(exits), before])
-        return True if otherwise is None else self.execute(otherwise.body, frame)
+                ends.append(frame.variables)
+            frame.variables = _merged([*reversed(ends), before])
+        if otherwise is None:
+            frame.variables = _merged([frame.variables, *broken])
+            return True
+        with self.perhaps(frame) as unsure:
+            reached = self.execute(otherwise.body, frame)
+            unsure(bool(broken))
+        ends = [frame.variables] if reached else []
+        frame.variables = _merged([*ends, *broken]) if ends or broken else frame.variables
+        return bool(ends or broken)
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> bool:
         before = dict(frame.variables)
-        reached = self.execute(node.body, frame)
-        if reached and node.orelse is not None:
-            reached = self.execute(node.orelse.body, frame)
-        ends = [frame.variables] if reached else []
+        tried: dict[str, list[Value]] = {}
+        frame.tried.append(tried)
+        with self.perhaps(frame) as unsure:
+            reached = self.execute(node.body, frame)
+            unsure(bool(node.handlers))
+        frame.tried.pop()
         after_body = frame.variables
+        halfway = [after_body, before, *_each_alone(tried)]
+        if reached and node.orelse is not None:
+            frame.variables = dict(after_body)
+            with self.perhaps(frame) as unsure:
+                reached = self.execute(node.orelse.body, frame)
+                unsure(bool(node.handlers))
+        ends = [frame.variables] if reached else []
         for handler in node.handlers:
-            frame.variables = _merged([after_body, before])
+            frame.variables = _merged(halfway)
             if handler.name is not None:
                 self.bind(handler.name.name, Value(fresh=True), frame)
-            with self.perhaps():
+            with self.perhaps(frame):
                 reached = self.execute(handler.body, frame)
             if reached:
                 ends.append(frame.variables)
@@ -177,26 +202,89 @@ class Interpreter(Expressions):
                 self.bind(item.asname.name, value, frame)
         self.expecting_failure += fails
         try:
-            return self.execute(node.body, frame) or fails
+            if fails or any(self.calls.suppresses(item.item, frame) for item in node.items):
+                return self._suppressed(node.body, frame)
+            return self.execute(node.body, frame)
         finally:
             self.expecting_failure -= fails
             del self.cutting[around:]
 
+    def _suppressed(self, body: cst.BaseSuite, frame: Frame) -> bool:
+        """A block that may be left after any of its statements, as if nothing had happened."""
+        before = dict(frame.variables)
+        tried: dict[str, list[Value]] = {}
+        frame.tried.append(tried)
+        with self.perhaps(frame):
+            self.execute(body, frame)
+        frame.tried.pop()
+        frame.variables = _merged([frame.variables, before, *_each_alone(tried)])
+        return True
+
     def _match(self, node: cst.Match, frame: Frame) -> bool:
         subject = self.expression(node.subject, frame)
-        self._condition(subject)
         ways = [self._case(case, subject, frame) for case in node.cases]
         return self._branch(frame, *ways, lambda: True)
 
     def _case(self, case: cst.MatchCase, subject: Value, frame: Frame) -> Callable[[], bool]:
         def way() -> bool:
-            for name in _pattern_names(case.pattern):
-                self.store(name, Value(subject.deps, None, None, subject.literal, case), frame)
+            self._match_pattern(case.pattern, subject, frame)
             if case.guard is not None:
                 self._condition(self.expression(case.guard, frame))
             return self.execute(case.body, frame)
 
         return way
+
+    def _match_pattern(self, pattern: cst.CSTNode, subject: Value, frame: Frame) -> None:
+        """Bind the names of a pattern to the parts of what it is matched with; comparing one with a value uses it."""
+        if isinstance(pattern, cst.MatchAs):
+            if pattern.pattern is not None:
+                self._match_pattern(pattern.pattern, subject, frame)
+            if pattern.name is not None:
+                self.store(pattern.name.value, subject, frame)
+        elif isinstance(pattern, cst.MatchOr):
+            self._branch(frame, *(self._option(each.pattern, subject, frame) for each in pattern.patterns))
+        elif isinstance(pattern, cst.MatchSequence):
+            self._match_sequence(pattern, subject, frame)
+        elif isinstance(pattern, cst.MatchMapping):
+            self._match_mapping(pattern, subject, frame)
+        elif isinstance(pattern, cst.MatchClass):
+            for element in pattern.patterns:
+                self._match_pattern(element.value, Value(subject.deps, None, None, False, element), frame)
+            for named in pattern.kwds:
+                self._match_pattern(named.pattern, self.attribute(subject, named.key.value, named), frame)
+        elif isinstance(pattern, cst.MatchValue):
+            self._condition(subject)
+
+    def _option(self, pattern: cst.MatchPattern, subject: Value, frame: Frame) -> Callable[[], bool]:
+        def way() -> bool:
+            self._match_pattern(pattern, subject, frame)
+            return True
+
+        return way
+
+    def _match_sequence(self, pattern: cst.MatchSequence, subject: Value, frame: Frame) -> None:
+        starred = next((i for i, each in enumerate(pattern.patterns) if isinstance(each, cst.MatchStar)), None)
+        parts = self.unpacked(subject, pattern.patterns, starred)
+        for element, part in zip(pattern.patterns, parts, strict=True):
+            if not isinstance(element, cst.MatchStar):
+                self._match_pattern(element.value, part, frame)
+            elif element.name is not None:
+                self.store(element.name.value, part, frame)
+
+    def _match_mapping(self, pattern: cst.MatchMapping, subject: Value, frame: Frame) -> None:
+        taken = set()
+        for element in pattern.elements:
+            key = element.key.raw_value if isinstance(element.key, cst.SimpleString) else None
+            taken.add(key)
+            known = isinstance(key, str) and isinstance(subject.shape, Entries)
+            part = self.entries(subject).get(str(key)) if known else None
+            self._match_pattern(element.pattern, part or self.element(replace(subject, shape=None), element), frame)
+        if pattern.rest is not None:
+            rest = Value(subject.deps, None, None, subject.literal, pattern)
+            if isinstance(subject.shape, Entries):
+                left = {key: part for key, part in self.entries(subject).items() if key not in taken}
+                rest = Value(united(*(part.deps for part in left.values())), None, Entries(left), False, pattern)
+            self.store(pattern.rest.value, rest, frame)
 
     def _define(self, node: cst.FunctionDef, frame: Frame) -> bool:
         value = Value(self.closed_over(node, frame), shape=self.function(node, frame), node=node)
@@ -300,11 +388,16 @@ def _merged(states: list[dict[str, Value]]) -> dict[str, Value]:
     return result
 
 
-def _pattern_names(pattern: cst.CSTNode) -> Iterator[str]:
-    stack = [pattern]
-    while stack:
-        node = stack.pop()
-        name = getattr(node, "name", None) or getattr(node, "rest", None)
-        if isinstance(node, cst.MatchAs | cst.MatchStar | cst.MatchMapping) and isinstance(name, cst.Name):
-            yield name.value
-        stack.extend(children(node))
+def _each_alone(bound: dict[str, list[Value]]) -> list[dict[str, Value]]:
+    """States in which one name has one of the values that it was bound to."""
+    return [{name: value} for name, values in bound.items() for value in values]
+
+
+def _has_elements(node: cst.BaseExpression) -> bool:
+    """Whether what a loop goes through is written out and not empty: `range(3)`, `("W1", "W2")`."""
+    if isinstance(node, cst.Tuple | cst.List):
+        return any(not isinstance(element, cst.StarredElement) for element in node.elements)
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name) or node.func.value != "range":
+        return False
+    count = node.args[0].value if len(node.args) == 1 else None
+    return isinstance(count, cst.Integer) and count.evaluated_value > 0

@@ -24,6 +24,7 @@ from closurelint.analysis.values import (
     LIVE,
     NOTHING,
     UNKNOWN,
+    Argument,
     Arguments,
     Class,
     Dependences,
@@ -101,6 +102,7 @@ class Expressions(Memory):
             base = self.expression(target.value, frame)
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
+            self._write_to_options(base, "." + target.attr.value, value)
             if self.epoch and (base.place is None or self._is_part_of_another(base)):
                 self.escape(value.deps)
                 # whatever is read from now on may be the object that was written to
@@ -118,10 +120,20 @@ class Expressions(Memory):
                 # `x[:] = w` fills the array, `x[i] = w` one element of it: what else was there stays; what was read
                 # out of it before may be a view or a copy, so a parameter's own array is not taken for lost
                 whole = step is None and _is_full_slice(target) and not self.varied(base.deps)
+                if _is_namespace(target.value):
+                    # whatever the key, it is an attribute of the object
+                    self.write(base.place, value, strong=False)
                 self.write(place, value, strong=whole or (step is not None and step != ANY_ITEM))
+            self._write_to_options(base, step, value)
             if self.epoch and (base.place is None or any(read.root is base.place.root for read in self.reads)):
                 # `os.environ["ALPHA"] = ...`, `model.vector()[:] = ...`: whoever runs later finds it there
                 self.escape(value.deps)
+
+    def _write_to_options(self, base: Value, step: str | None, value: Value) -> None:
+        """Something is written to one of several objects, as the variable of a loop is: each of them may hold it."""
+        for option in alternatives(base) if self.epoch else ():
+            if option is not base and option.place is not None:
+                self.write(option.place if step is None else option.place.step(step), value, strong=False)
 
     def _is_part_of_another(self, base: Value) -> bool:
         """Whether an object came out of captured ones by ways that are not seen: `for p in model.parameters()`."""
@@ -136,23 +148,26 @@ class Expressions(Memory):
         return any(source.root.kind != "varied" for source in place.root.sources)
 
     def _unpack(self, elements: Sequence[cst.BaseElement], value: Value, frame: Frame) -> None:
-        starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), len(elements))
-        after = len(elements) - starred - 1
+        starred = next((i for i, item in enumerate(elements) if isinstance(item, cst.StarredElement)), None)
         # all is read before anything is bound: `rows[0], rows[1] = rows[1], rows[0]`
-        parts: list[Value] = []
-        for index, element in enumerate(elements):
-            if index < starred:
-                part = self.item(value, index)
-                if part.node is value.node:
-                    # a part of what was computed, not all of it
-                    part = replace(part, node=element.value)
-            elif index == starred:
-                part = self._between(value, starred, after, element)
-            else:
-                part = self._from_the_end(value, len(elements) - index, element)
-            parts.append(part)
+        parts = self.unpacked(value, [element.value for element in elements], starred)
         for element, part in zip(elements, parts, strict=True):
             self.bind(element.value, part, frame)
+
+    def unpacked(self, value: Value, targets: Sequence[cst.CSTNode], starred: int | None) -> list[Value]:
+        """What each of several targets gets, of which the `starred` one takes what the others leave."""
+        before = len(targets) if starred is None else starred
+        parts: list[Value] = []
+        for index, target in enumerate(targets):
+            if index < before:
+                part = self.item(value, index)
+                # a part of what was computed, not all of it
+                parts.append(replace(part, node=target) if part.node is value.node else part)
+            elif index == before:
+                parts.append(self._between(value, before, len(targets) - before - 1, target))
+            else:
+                parts.append(self._from_the_end(value, len(targets) - index, target))
+        return parts
 
     def _between(self, value: Value, first: int, after: int, node: cst.CSTNode) -> Value:
         """The list that a starred target gets: all but the first so many elements and the last so many."""
@@ -261,6 +276,8 @@ class Expressions(Memory):
                 found = depending(found, member.deps)
             elif member is not None:
                 return member
+            else:
+                found = depending(found, self._made_up(base, shape.cls, name, node).deps)
         return Value(found.deps, found.place, Member(base, name), found.literal, node, found.fresh, found.terms)
 
     def _may_follow(self, root: Root) -> bool:
@@ -277,13 +294,24 @@ class Expressions(Memory):
         if member is None:
             return None
         if not isinstance(member.shape, Function):
-            return self.captured(member, name) if member.place is not None else member
+            held = self.captured(member, name) if member.place is not None else member
+            # an attribute of the class, which may have been given another value since
+            return held if isinstance(held.shape, CODE) else depending(held, self.escaped)
         kinds = _decorator_names(member.shape.node)
         if "staticmethod" in kinds:
             return member
         # `self` of a class that is read on its own may well be of one that does it in its own way
         others = self._overriding(cls, name) if base.place is not None and base.place.root.node is None else ()
         return joined(self._bound(option, base, kinds) for option in (member, *others))
+
+    def _made_up(self, base: Value, cls: Class, name: str, node: cst.CSTNode) -> Value:
+        """What `__getattr__` says of an attribute that an object does not have."""
+        made = cls.members.get("__getattr__")
+        if made is None or not isinstance(made.shape, Function):
+            return UNKNOWN
+        bound = replace(made.shape, args=(base, *made.shape.args))
+        asked = Argument(Value(literal=True), None, "", None)
+        return self.calls.inlining.call_function(bound, Arguments((asked,)), node)
 
     def _bound(self, method: Value, base: Value, kinds: set[str]) -> Value:
         """A method of an object, or what it returns if it is a property."""
@@ -489,7 +517,12 @@ class Expressions(Memory):
         return any(place.root.kind == "varied" for place in value.deps)
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
-        return joined((self.expression(node.left, frame), self.expression(node.right, frame)))
+        left = self.expression(node.left, frame)
+        return joined((left, self._perhaps_evaluated(node.right, frame)))
+
+    def _perhaps_evaluated(self, node: cst.BaseExpression, frame: Frame) -> Value:
+        with self.perhaps():
+            return self.expression(node, frame)
 
     def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
         operand = self.expression(node.expression, frame)
@@ -499,15 +532,16 @@ class Expressions(Memory):
     def _comparison(self, node: cst.Comparison, frame: Frame) -> Value:
         parts = [self.expression(node.left, frame)]
         identity = False
-        for target in node.comparisons:
-            parts.append(self.expression(target.comparator, frame))
+        for index, target in enumerate(node.comparisons):
+            evaluated = self._perhaps_evaluated if index else self.expression
+            parts.append(evaluated(target.comparator, frame))
             identity = identity or isinstance(target.operator, cst.Is | cst.IsNot)
         deps = NOTHING if identity else weakened(united(*(part.deps for part in parts)), COMPARISON)
         return Value(deps, None, None, all(part.literal for part in parts), node, fresh=True)
 
     def _conditional(self, node: cst.IfExp, frame: Frame) -> Value:
         self._condition(self.expression(node.test, frame))
-        return joined((self.expression(node.body, frame), self.expression(node.orelse, frame)))
+        return joined((self._perhaps_evaluated(node.body, frame), self._perhaps_evaluated(node.orelse, frame)))
 
     def _sequence(self, node: cst.Tuple | cst.List | cst.Set, frame: Frame) -> Value:
         parts: list[Value] = []
@@ -544,15 +578,15 @@ class Expressions(Memory):
         return Value(deps, None, Entries(entries) if known and entries else None, literal, node, fresh=True)
 
     def _comprehension(self, node: cst.BaseComp, frame: Frame) -> Value:
-        inner = Frame(frame, frame.module, frame.epoch, frame.scope, inlined=frame.inlined)
+        inner = Frame(frame, frame.module, frame.epoch, frame.scope, inlined=frame.inlined, is_comprehension=True)
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
             self.bind(clause.target, self.element(self.expression(clause.iter, inner), clause), inner)
             for test in clause.ifs:
-                self._condition(self.expression(test.test, inner))
+                self._condition(self._perhaps_evaluated(test.test, inner))
             clause = clause.inner_for_in
         parts = (node.key, node.value) if isinstance(node, cst.DictComp) else (node.elt,)  # type: ignore[attr-defined]
-        values = [self.expression(part, inner) for part in parts]
+        values = [self._perhaps_evaluated(part, inner) for part in parts]
         deps = united(*(value.deps for value in values))
         # of functions, any one tells what the others are
         shape = Items((values[0],)) if isinstance(values[0].shape, CODE) and len(values) == 1 else None
@@ -575,7 +609,11 @@ class Expressions(Memory):
 
     def _named(self, node: cst.NamedExpr, frame: Frame) -> Value:
         value = self.expression(node.value, frame)
-        self.bind(node.target, value, frame)
+        holder = frame
+        while holder.is_comprehension and holder.parent is not None:
+            # a comprehension keeps its own variables only
+            holder = holder.parent
+        self.bind(node.target, value, holder)
         return value
 
     def _formatted(self, node: cst.FormattedString | cst.ConcatenatedString, frame: Frame) -> Value:
@@ -648,6 +686,10 @@ def _index_parts(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
             yield part.value
         elif isinstance(part, cst.Slice):
             yield from (bound for bound in (part.lower, part.upper, part.step) if bound is not None)
+
+
+def _is_namespace(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value == "__dict__"
 
 
 def _literal_slice(node: cst.Subscript) -> slice | None:

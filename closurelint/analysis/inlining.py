@@ -105,7 +105,7 @@ class Inlining:
     def _looked_into(self, function: Function, inner: Frame, node: cst.CSTNode, frame: Frame | None) -> Value | None:
         """The result of a body; None where looking into it costs too much."""
         run, caller = self.run, None if frame is None or frame.inlined else frame
-        steps, depth, stacked = run.steps_left, run.depth, len(self.stack)
+        steps, depth, stacked, loops = run.steps_left, run.depth, len(self.stack), len(run.loop_exits)
         limited = depth == 0
         if limited:
             if (function.node, run.epoch) in self.costly:
@@ -124,6 +124,7 @@ class Inlining:
             return None
         finally:
             del self.stack[stacked:]
+            del run.loop_exits[loops:]
             run.depth = depth
             if caller is not None:
                 self.outermost.pop()
@@ -141,7 +142,10 @@ class Inlining:
             given = self.run.varied(united(*(value.deps for value in inner.variables.values())))
             self.run.escape(given)
             self.run.stirred = bool(self.run.escaped)
-        self.run.execute(function.node.body, inner)
+        with self.run.perhaps(inner) as unsure:
+            reached = self.run.execute(function.node.body, inner)
+            # where one of several ways out was taken early, what comes after it was not written
+            unsure(len(inner.returns) + reached > 1)
         registered, self.run.registered = self.run.registered, united(before, self.run.registered)
         if not inner.returns:
             return Value(literal=True, node=function.node)

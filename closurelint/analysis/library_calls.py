@@ -32,6 +32,8 @@ from closurelint.analysis.values import (
     weakened,
 )
 
+_CONTAINERS = ("builtins.list.", "builtins.dict.", "builtins.set.")
+
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
     from closurelint.analysis.facts import ModuleFacts
@@ -55,6 +57,10 @@ class LibraryCalls:
         special = STANDARD.get(dotted)
         if special is not None:
             return special(self.calls, arguments, node, frame)
+        if dotted.startswith(_CONTAINERS) and arguments.items and not arguments.items[0].star:
+            # `list.append(rows, row)`
+            method = self.run.attribute(arguments.items[0].value, dotted.rpartition(".")[2], node)
+            return self.calls.call(method, Arguments(arguments.items[1:]), node, frame, discarded)
         differentiator = catalogue.function(dotted)
         if differentiator is not None and self.calls.recorder is not None:
             return self.calls.recorder.apply(differentiator, arguments, node, frame)

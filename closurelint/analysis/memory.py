@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import libcst as cst
 
@@ -33,6 +33,7 @@ from closurelint.analysis.values import (
     Root,
     Shape,
     Value,
+    alternatives,
     depending,
     joined,
     united,
@@ -40,7 +41,7 @@ from closurelint.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class OutOfBudget(Exception):
@@ -62,6 +63,9 @@ class Read(NamedTuple):
 
     node: cst.CSTNode
     depth: int
+
+
+Binding: TypeAlias = tuple[Frame, str, Value]
 
 
 class Memory:
@@ -91,7 +95,10 @@ class Memory:
         self.expecting_zero = 0
         self.expecting_number = 0
         self.reading: cst.CSTNode | None = None
-        self.loop_exits: list[list[dict[str, Value]]] = []
+        self.loop_exits: list[list[tuple[dict[str, Value], bool]]] = []
+        """For each loop that runs, the variables where it is left or goes on early, and whether it is left."""
+        self.binding: list[list[Binding]] = []
+        """For each part that may not run, and that runs now, what names were bound to before they got another value."""
         self.unknown_roots: dict[tuple[str, str], Root] = {}
         self.defined: list[tuple[Function, Class | None]] = []
         self.subclasses: dict[cst.ClassDef, list[Class]] = {}
@@ -106,7 +113,7 @@ class Memory:
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
         self.reads, self.varied_reads, self.handed_to, self.opened, self.consumed = {}, set(), {}, set(), set()
-        self.cutting, self.loop_exits = [], []
+        self.cutting, self.loop_exits, self.binding = [], [], []
         self.rebound, self.trail = {}, []
         self.steps_left = step_limit
         try:
@@ -120,6 +127,8 @@ class Memory:
         value = self.placed(name, self._cut(value), frame)
         if value.place is not None and not value.place.root.name:
             value.place.root.name = name
+        for tried in frame.tried:
+            tried.setdefault(name, []).append(value)
         kind = frame.outer_names.get(name)
         scope: Frame | None = frame
         if kind == "global":
@@ -131,14 +140,23 @@ class Memory:
             while scope is not None and (scope.is_class or name not in scope.variables):
                 scope = scope.parent
         holder = scope or frame
+        before = holder.variables.get(name)
         if holder.epoch < self.epoch:
+            if before is not None:
+                known = self.rebound.get((id(holder), name)) or self.captured(before, name)
+                self._note_binding(holder, name, known)
             # an analysis leaves what is older as it was
             self.rebound[id(holder), name] = value
         else:
-            before = holder.variables.get(name)
+            if before is not None:
+                self._note_binding(holder, name, before)
             if holder.parent is None and before is not None and isinstance(before.shape, Function):
                 holder.earlier.setdefault(name, []).append(before)
             holder.variables[name] = value
+
+    def _note_binding(self, holder: Frame, name: str, before: Value) -> None:
+        for bound in self.binding:
+            bound.append((holder, name, before))
 
     def placed(self, name: str, value: Value, frame: Frame) -> Value:
         """The value with a place: its own, or one of that name."""
@@ -168,16 +186,40 @@ class Memory:
             self.escape(value.deps)
 
     @contextmanager
-    def perhaps(self) -> Iterator[None]:
-        """What an objective writes meanwhile may never be written: afterwards it hides nothing that was there."""
+    def perhaps(self, apart: Frame | None = None) -> Iterator[Callable[[bool], None]]:
+        """What an objective writes and binds meanwhile may never be: afterwards it hides nothing that was there.
+
+        Whoever only learns on the way whether that is so says it to what this gives. apart: whoever asks joins the
+        variables of that frame.
+        """
         before = {root: len(writes) for root, writes in self.heap.items()} if self.epoch else {}
-        yield
-        if not self.epoch:
+        unsure = True
+
+        def judge(judged: bool) -> None:
+            nonlocal unsure
+            unsure = judged
+
+        bound: list[Binding] = []
+        self.binding.append(bound)
+        try:
+            yield judge
+        finally:
+            self.binding.pop()
+        if not self.epoch or not unsure:
             return
         for root, writes in self.heap.items():
             for index in range(before.get(root, 0), len(writes)):
                 if writes[index].strong and not isinstance(writes[index].value.shape, CODE):
                     writes[index] = replace(writes[index], strong=False)
+        for holder, name, known in reversed(bound):
+            if holder is not apart:
+                self._bind_perhaps(holder, name, known)
+
+    def _bind_perhaps(self, holder: Frame, name: str, before: Value) -> None:
+        if holder.epoch < self.epoch:
+            self.rebound[id(holder), name] = joined((before, self.rebound[id(holder), name]))
+        elif name in holder.variables:
+            holder.variables[name] = joined((before, holder.variables[name]))
 
     def stored(self, place: Place, value: Value, aliases: int = 4) -> Value:
         """What a place holds, given what it would hold if nothing had been written to it or around it.
@@ -308,8 +350,9 @@ class Memory:
     def taint(self, target: Value, deps: Dependences) -> None:
         """Something unseen may have put a varied number into `target`."""
         varied = self.varied(deps)
-        if varied and target.place is not None:
-            self.write(target.place, Value(varied), strong=False)
+        for option in {id(each): each for each in (target, *alternatives(target))}.values() if varied else ():
+            if option.place is not None:
+                self.write(option.place, Value(varied), strong=False)
 
     def rearranged(self, container: Value, given: Dependences = NOTHING) -> None:
         """The elements of a list stand at other indices now: any of them may be at each."""
@@ -338,6 +381,7 @@ _PER_ANALYSIS = (
     "consumed",
     "cutting",
     "loop_exits",
+    "binding",
     "rebound",
     "steps_left",
     "trail",

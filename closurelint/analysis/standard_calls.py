@@ -111,7 +111,8 @@ def _map(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) ->
         return calls.unseen.opaque(Value(shape=Imported("builtins.map")), arguments, node)
     calls.unseen.pass_on(arguments)
     elements = [item._replace(value=calls.run.element(item.value, item.node)) for item in given]
-    made = calls.call(function.value, Arguments(tuple(elements)), node, frame)
+    with calls.run.perhaps():
+        made = calls.call(function.value, Arguments(tuple(elements)), node, frame)
     return Value(made.deps, None, None, made.literal, node, fresh=True)
 
 

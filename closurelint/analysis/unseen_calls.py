@@ -232,7 +232,8 @@ class UnseenCalls:
             return joined(self._called_anyhow(option, given) for option in alternatives(shape.objective))
         if isinstance(shape, Function):
             anything = Argument(Value(given), None, "*", None)
-            return self.calls.inlining.call_function(shape, Arguments((anything,)), shape.node)
+            with self.run.perhaps():
+                return self.calls.inlining.call_function(shape, Arguments((anything,)), shape.node)
         if isinstance(shape, Applied):
             return Value(united(given, *(item.value.deps for item in shape.arguments.items)))
         return UNKNOWN

@@ -328,6 +328,7 @@ class Frame:
     epoch: which analysis made it; names of an older epoch are captured state for the analysis that runs.
     inlined: made for a call that is looked into, not for a function that is read on its own.
     earlier: functions that a name was bound to before it got its value, as the cells of a notebook do.
+    tried: for each `try` that runs, all that names were bound to in it: it may be left after any of these.
     """
 
     parent: Frame | None
@@ -338,8 +339,10 @@ class Frame:
     outer_names: Mapping[str, str] = field(default_factory=dict)
     is_class: bool = False
     inlined: bool = False
+    is_comprehension: bool = False
     returns: list[Value] = field(default_factory=list)
     earlier: dict[str, list[Value]] = field(default_factory=dict)
+    tried: list[dict[str, list[Value]]] = field(default_factory=list)
 
     def visible(self, name: str) -> Value | None:
         """What a name stands for here or in a frame around this one; None if nobody binds it."""
