@@ -109,6 +109,15 @@ class TestClaim:
         text = "def a(q):\n    return b(q)\ndef b(q):\n    return jnp.sum(state.w)\njax.grad(lambda p: a(p))(params)\n"
         assert [name for name, _ in claim(text).helpers] == ["a", "b"]
 
+    def test_carries_the_classes_of_what_helpers_read_and_their_helpers(self) -> None:
+        text = (
+            "def keep(q):\n    return jnp.sum(state.w)\n"
+            "class Inner:\n    def __call__(self, q):\n        return keep(q)\ninner = Inner()\n"
+            "def helper(q):\n    return inner(q)\njax.grad(lambda p: helper(p))(params)\n"
+        )
+        assert [name for name, _ in claim(text).helpers] == ["helper", "Inner", "keep"]
+        assert claim(text).objects == (("inner", "Inner"),)
+
     def test_carries_no_more_helpers_than_it_can_use(self) -> None:
         functions = "".join(f"def f{i}(q):\n    return f{i + 1}(q)\n" for i in range(40))
         assert len(claim(f"{functions}\njax.grad(lambda p: state.loss(f0))(params)\n").helpers) == 12

@@ -784,6 +784,64 @@ def test_a_guard_that_the_stand_ins_do_not_pass_is_skipped() -> None:
     assert measured(objective, "zero").verdict == "confirmed"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "k = np.sum(w)\ntry:\n    check(x)\nexcept ValueError:\n    pass\nelse:\n    k = net.loss(x, t)\nreturn k",
+        "k = net.loss(x, t)\ntry:\n    check(x)\nexcept ValueError:\n    k = np.sum(w)\nreturn k",
+        "k = net.loss(x, t)\nif not flag:\n    k = np.sum(w)\nreturn k",
+        "k = net.loss(x, t)\nif mode == 'eval':\n    k = np.sum(w)\nreturn k",
+        "return np.sum(w) if data is None else net.loss(x, t)",
+    ],
+    ids=["where it does not fail", "where it fails", "a flag", "a mode", "without data"],
+)
+def test_what_another_way_through_it_depends_on_is_no_constant(body: str) -> None:
+    lines = "\n    ".join(body.split("\n"))
+    found = measured(f"def f(w):\n    {lines}", "zero")
+    assert (found.verdict, found.reason[:47]) == ("refuted", "the objective depends on its parameter where a ")
+
+
+def test_another_way_that_raises_says_nothing() -> None:
+    body = "if data is None:\n        raise ValueError\n    return net.loss(x, t)"
+    assert measured(f"def f(w):\n    {body}", "zero").verdict == "confirmed"
+
+
+def test_a_walrus_in_a_comprehension_binds_outside_of_it() -> None:
+    assert (
+        measured("def f(w):\n    [(last := v) for v in (x, w)]\n    return np.sum(last)", "zero").verdict == "refuted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "verdict"),
+    [
+        ("match (x, w):\n    case (a, b):\n        return np.sum(b)", "refuted"),
+        ("match (x, w):\n    case (a, b):\n        return np.sum(a)", "confirmed"),
+        ("match [x, w, x]:\n    case [a, *rest, b]:\n        return np.sum(rest[0])", "refuted"),
+        ("match [w, x, w]:\n    case [a, *rest, b]:\n        return np.sum(rest[0])", "confirmed"),
+        ("match {'a': w, 'b': x}:\n    case {'a': a, **rest}:\n        return np.sum(rest['b'])", "confirmed"),
+        ("match {'a': w}:\n    case {'c': a}:\n        return 0.0\n    case {'a': a}:\n        return a[0]", "refuted"),
+        ("match 'b':\n    case 'a':\n        return x[0]\n    case 'b' | 'c' as k:\n        return w[0]", "refuted"),
+        ("match None:\n    case None if len(x) == 0:\n        return 0.0\n    case _:\n        return w[0]", "refuted"),
+    ],
+)  # fmt: skip
+def test_patterns_take_values_apart(pattern: str, verdict: str) -> None:
+    lines = "\n    ".join(pattern.split("\n"))
+    assert measured(f"def f(w):\n    {lines}\n    return net.loss(x, t)", "zero").verdict == verdict
+
+
+def test_a_pattern_of_a_class_is_not_replayed() -> None:
+    body = "match w:\n        case Box(k=v):\n            return v"
+    assert measured(f"def f(w):\n    {body}\n    return net.loss(x, t)", "zero").reason == "uses a pattern of a class"
+
+
+def test_an_attribute_that_is_made_up_is_asked_for() -> None:
+    lines = ("class Box:", "    def __init__(self, v):", "        self.v = v",
+             "    def __getattr__(self, name):", "        return self.v")  # fmt: skip
+    box = ("Box", "\n".join(lines))
+    assert measured("lambda w: np.sum(Box(w).k)", "zero", helpers=(box,)).verdict == "refuted"
+
+
 def test_two_replays_are_equal() -> None:
     assert measured(BOTH, "partial") == measured(BOTH, "partial")
 

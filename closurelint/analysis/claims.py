@@ -38,7 +38,7 @@ def of_site(finding: Finding, captures: tuple[Capture, ...], point: Point | None
     function = finding.objective
     names = {capture.path.partition(".")[0].partition("[")[0] for capture in captures}
     inferred = finding.differentiator.origin == "body"
-    helpers = _helpers(function, finding.met)
+    helpers, scopes = _reached(function, finding.met)
     if inferred:
         name = finding.differentiator.name.rpartition(".")[2]
         source = finding.differentiator.source
@@ -57,7 +57,7 @@ def of_site(finding: Finding, captures: tuple[Capture, ...], point: Point | None
         differentiator=finding.differentiator.name.rpartition(".")[2] if inferred else None,
         has_aux=finding.has_aux,
         result=finding.differentiator.result,
-        objects=_objects(function, finding.met),
+        objects=_objects(function, scopes, finding.met),
     )
 
 
@@ -81,7 +81,7 @@ def of_loose(function: Function, parameter: str) -> Claim:
         outcome="zero",
         delivery="copy",
         imports=_imports(function),
-        helpers=_helpers(function),
+        helpers=_reached(function)[0],
     )
 
 
@@ -169,13 +169,16 @@ def _imports(function: Function, met: Mapping[str, Function | Class] | None = No
     return tuple(sorted(found.items()))
 
 
-def _helpers(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
-    """Source of the project's functions and classes that the objective reaches by name.
+def _reached(
+    function: Function, met: Mapping[str, Function | Class] | None = None
+) -> tuple[tuple[tuple[str, str], ...], list[tuple[frozenset[str], Frame]]]:
+    """Source of the project's functions and classes that the objective reaches by name, and the names that they read.
 
     met: those of other files, by the name that they were imported by; `from . import network` reaches `.network.apply`.
     """
     found: dict[str, str] = {}
     queue: list[tuple[frozenset[str], Frame]] = [(function.module.names(function.node).free, function.frame)]
+    looked: list[tuple[frozenset[str], Frame]] = []
     size = 0
     own = _own_class(function)
     if own is not None:
@@ -186,6 +189,7 @@ def _helpers(function: Function, met: Mapping[str, Function | Class] | None = No
             found[own.node.name.value] = source
     while queue and len(found) < HELPER_LIMIT:
         loads, frame = queue.pop(0)
+        looked.append((loads, frame))
         for name in sorted(loads):
             value = frame.visible(name)
             for label, shape in _code_behind(name, value, met or {}) if value is not None else ():
@@ -196,9 +200,15 @@ def _helpers(function: Function, met: Mapping[str, Function | Class] | None = No
                 if size > SOURCE_LIMIT or shape.node is function.node:
                     continue
                 found[label] = source
-                if isinstance(shape, Function):
-                    queue.append((shape.module.names(shape.node).free, shape.frame))
-    return tuple(found.items())
+                queue.extend((each.module.names(each.node).free, each.frame) for each in _functions_of(shape))
+    return tuple(found.items()), [*looked, *queue]
+
+
+def _functions_of(shape: Function | Class) -> list[Function]:
+    """A function, or the methods of a class."""
+    if isinstance(shape, Function):
+        return [shape]
+    return [member.shape for member in shape.members.values() if isinstance(member.shape, Function)]
 
 
 def _own_class(function: Function) -> Class | None:
@@ -230,19 +240,25 @@ def _code_behind(
             yield name, shape
 
 
-def _objects(function: Function, met: Mapping[str, Function | Class] | None = None) -> tuple[tuple[str, str], ...]:
+def _objects(
+    function: Function,
+    scopes: list[tuple[frozenset[str], Frame]],
+    met: Mapping[str, Function | Class] | None = None,
+) -> tuple[tuple[str, str], ...]:
+    """The objects that the objective and its helpers read by name, each with its class."""
     found: dict[str, str] = {}
     own = _own_class(function)
     if own is not None:
         found["self"] = own.node.name.value
-    for name in sorted(function.module.names(function.node).free):
-        value = function.frame.visible(name)
-        for option in alternatives(value) if value is not None else ():
-            shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
-            if isinstance(shape, LibraryObject):
-                shape = (met or {}).get(shape.dotted)
-            if isinstance(shape, Class) and not isinstance(option.shape, Class):
-                found.setdefault(name, shape.node.name.value)
+    for names, frame in scopes:
+        for name in sorted(names):
+            value = frame.visible(name)
+            for option in alternatives(value) if value is not None else ():
+                shape = option.shape.cls if isinstance(option.shape, Instance) else option.shape
+                if isinstance(shape, LibraryObject):
+                    shape = (met or {}).get(shape.dotted)
+                if isinstance(shape, Class) and not isinstance(option.shape, Class):
+                    found.setdefault(name, shape.node.name.value)
     return tuple(found.items())
 
 

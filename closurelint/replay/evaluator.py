@@ -366,14 +366,77 @@ class Evaluator(Expressions):
             handler = next((item for item in node.handlers if _catches(item.type, error.name)), None)
             if handler is None:
                 raise
-            if handler.name is not None:
-                scope.bind(handler.name, StandIn(error.name))
-            around, self.caught = self.caught, error.name
-            try:
-                return self.block(handler.body, scope)
-            finally:
-                self.caught = around
+            return self._handled(handler, error.name, scope)
+        if signal is None and node.handlers and self.supposed(False):
+            return self._handled(node.handlers[0], "an exception", scope)
         return self.block(node.orelse, scope) if signal is None else signal
+
+    def _handled(self, handler: ast.ExceptHandler, name: str, scope: Scope) -> object:
+        if handler.name is not None:
+            scope.bind(handler.name, StandIn(name))
+        around, self.caught = self.caught, name
+        try:
+            return self.block(handler.body, scope)
+        finally:
+            self.caught = around
+
+    def _match(self, node: ast.Match, scope: Scope) -> object:
+        subject = self.evaluate(node.subject, scope)
+        for case in node.cases:
+            if not self._matches(case.pattern, subject, scope):
+                continue
+            if case.guard is None or self.truth(self.evaluate(case.guard, scope), case.guard):
+                return self.block(case.body, scope)
+        return None
+
+    def _matches(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool:
+        """Whether a value is of a pattern, whose names are bound to its parts."""
+        if isinstance(pattern, ast.MatchAs):
+            if pattern.pattern is not None and not self._matches(pattern.pattern, subject, scope):
+                return False
+            if pattern.name is not None:
+                scope.bind(pattern.name, subject)
+            return True
+        if isinstance(pattern, ast.MatchOr):
+            return any(self._matches(option, subject, scope) for option in pattern.patterns)
+        if isinstance(pattern, ast.MatchValue):
+            same = self._compared(ast.Eq(), subject, self.evaluate(pattern.value, scope), pattern.value)
+            return self.truth(same, pattern)
+        if isinstance(pattern, ast.MatchSingleton):
+            return self.supposed(False) if isinstance(subject, StandIn) else subject is pattern.value
+        if isinstance(pattern, ast.MatchSequence):
+            return self._matches_sequence(pattern.patterns, subject, scope)
+        if isinstance(pattern, ast.MatchMapping):
+            return self._matches_mapping(pattern, subject, scope)
+        raise Unsupported("uses a pattern of a class")
+
+    def _matches_sequence(self, patterns: list[ast.pattern], subject: Value, scope: Scope) -> bool:
+        if not isinstance(subject, list | tuple | StandIn):
+            return False
+        starred = next((index for index, each in enumerate(patterns) if isinstance(each, ast.MatchStar)), None)
+        items = self.items(subject)
+        if len(items) != len(patterns) if starred is None else len(items) < len(patterns) - 1:
+            if not isinstance(subject, StandIn):
+                return False
+            items = [subject.read(("item", index)) for index in range(len(patterns))]
+        if starred is not None:
+            end = len(items) - (len(patterns) - starred - 1)
+            items = [*items[:starred], items[starred:end], *items[end:]]
+        return all(
+            self._matches(ast.MatchAs(name=each.name) if isinstance(each, ast.MatchStar) else each, item, scope)
+            for each, item in zip(patterns, items, strict=True)
+        )
+
+    def _matches_mapping(self, pattern: ast.MatchMapping, subject: Value, scope: Scope) -> bool:
+        if not isinstance(subject, dict):
+            raise Unsupported("takes something unknown apart by its keys")
+        keys = [self.key(self.evaluate(key, scope)) for key in pattern.keys]
+        if any(key not in subject for key in keys):
+            return False
+        if pattern.rest is not None:
+            scope.bind(pattern.rest, {key: value for key, value in subject.items() if key not in keys})
+        pairs = zip(keys, pattern.patterns, strict=True)
+        return all(self._matches(each, subject[key], scope) for key, each in pairs)
 
     def _raise(self, node: ast.Raise, scope: Scope) -> object:
         if self.lenient_raise and self.depth > 1:
@@ -508,6 +571,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Any, Any, Scope], object]] = {
     ast.With: Evaluator._with,
     ast.AsyncWith: Evaluator._with,
     ast.Try: Evaluator._try,
+    ast.Match: Evaluator._match,
     ast.Raise: Evaluator._raise,
     ast.Assert: Evaluator._assert,
     ast.FunctionDef: Evaluator._function,

@@ -40,6 +40,8 @@ class Experiment:
         self.lenient_raise = False
         self.approximated = ""
         self.reached = False
+        self.otherwise = False
+        self.undecided = False
         self.largest_value = 1.0
         self.start: Array = smooth.weight()
 
@@ -69,6 +71,7 @@ class Experiment:
 
         made = World(self.program, machine_of, captured, state=state, fixed=fixed)
         made.machine.lenient_raise = self.lenient_raise
+        made.machine.otherwise = self.otherwise
         return made
 
     def function(self, world: World) -> Function:
@@ -93,6 +96,7 @@ class Experiment:
         leaves = [leaf for leaf in world.machine.leaves([result]) if leaf.size]
         self.approximated = self.approximated or world.machine.approximated
         self.reached = self.reached or world.reached
+        self.undecided = self.undecided or world.machine.undecided
         return smooth.scalar(np.concatenate(leaves)) if leaves else 0.0
 
     def evaluation(self, kind: Kind, start: Array, cuts: Cuts, *, state: bool = False) -> Callable[[Array], float]:
@@ -153,6 +157,19 @@ class Experiment:
         f(start.copy())
         direction = H * np.linspace(0.5, 1.5, start.size).reshape(start.shape)
         return abs(f(start + direction) - f(start - direction)) / (2 * H)
+
+    def slope_otherwise(self, kind: Kind) -> float:
+        """The slope where what the stand-ins do not decide goes the other way; zero if nothing is undecided."""
+        if not self.undecided:
+            return 0.0
+        self.otherwise = True
+        try:
+            return self.slope(kind, 1)
+        except NotReplayable:
+            # it raises there, say
+            return 0.0
+        finally:
+            self.otherwise = False
 
     def by_own_differentiator(self, kind: Kind, cuts: Cuts) -> Gradient | None:
         """The gradient as the checked project's own differentiator computes it, None where it cannot be interpreted."""

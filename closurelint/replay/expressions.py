@@ -125,6 +125,9 @@ class Expressions(Language):
         if ("attribute", name) in value.slots:
             return value.slots[("attribute", name)]
         member = None if value.cls is None else value.cls.find(name)
+        made_up = None if value.cls is None or member is not None else value.cls.find("__getattr__")
+        if isinstance(made_up, Function):
+            return self.invoke_or_else(made_up, [value, name], {}, lambda: value.read(("attribute", name)))
         if isinstance(member, Function):
             if member.kind == "property":
                 return self.invoke_or_else(member, [value], {}, lambda: value.read(("attribute", name)))
@@ -317,14 +320,18 @@ class Expressions(Language):
 
     def _compared(self, operator: ast.cmpop, left: Value, right: Value, place: ast.AST) -> Value:
         if isinstance(operator, ast.Is | ast.IsNot):
-            return (left is right) is isinstance(operator, ast.Is)
+            same = (left is right) is isinstance(operator, ast.Is)
+            # an object that was captured may just as well be None
+            unknown = any(isinstance(part, StandIn) for part in (left, right)) and (left is None or right is None)
+            return self.supposed(same) if unknown else same
         if isinstance(operator, ast.In | ast.NotIn):
             return self._contains(right, left, place) is isinstance(operator, ast.In)
         name = _COMPARE[type(operator)]
         if isinstance(left, str) and isinstance(right, str):
             return _ordered(name, (left > right) - (left < right))
         if textual(left) or textual(right) or (_is_plain(left) and _is_plain(right)):
-            return same(left, right) is isinstance(operator, ast.Eq)
+            equal = same(left, right) is isinstance(operator, ast.Eq)
+            return self.supposed(equal) if isinstance(left, StandIn) or isinstance(right, StandIn) else equal
         result = self.binary(name, left, right)
         if isinstance(result, np.ndarray) and result.ndim == 0 and result.dtype.kind == "b":
             result = bool(result)
@@ -374,7 +381,8 @@ class Expressions(Language):
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, scope: Scope) -> Value:
         found: list[Value] = []
-        self._generate(node.generators, 0, Scope(scope), lambda inner: found.append(self.evaluate(node.elt, inner)))
+        inner = Scope(scope, is_comprehension=True)
+        self._generate(node.generators, 0, inner, lambda inner: found.append(self.evaluate(node.elt, inner)))
         if isinstance(node, ast.SetComp):
             return {self.key(item) for item in found}
         return iter(found) if isinstance(node, ast.GeneratorExp) else found
@@ -385,7 +393,7 @@ class Expressions(Language):
         def add(inner: Scope) -> None:
             made[self.key(self.evaluate(node.key, inner))] = self.evaluate(node.value, inner)
 
-        self._generate(node.generators, 0, Scope(scope), add)
+        self._generate(node.generators, 0, Scope(scope, is_comprehension=True), add)
         return made
 
     def _generate(
@@ -412,6 +420,9 @@ class Expressions(Language):
 
     def _walrus(self, node: ast.NamedExpr, scope: Scope) -> Value:
         value = self.evaluate(node.value, scope)
+        while scope.is_comprehension and scope.outer is not None:
+            # a comprehension keeps its own variables only
+            scope = scope.outer
         self.assign(node.target, value, scope)
         return value
 

@@ -76,6 +76,8 @@ class Machine:
         self.depth = 0
         self.without_gradient = 0
         self.lenient_raise = False
+        self.otherwise = False
+        self.undecided = False
         self.caught = ""
         """The exception whose handler runs, which a bare `raise` raises again."""
         self.approximated = ""
@@ -385,11 +387,18 @@ class Machine:
         """Whether a value counts as true; held, as a branch does not vary with the point."""
         if isinstance(value, np.ndarray):
             result = bool(np.any(value))
-        elif isinstance(value, StandIn | Function | Bound | Native | Class | Library | Method | Cursor):
+        elif isinstance(value, StandIn):
+            return self.supposed(True)
+        elif isinstance(value, Function | Bound | Native | Class | Library | Method | Cursor):
             return True
         else:
             result = bool(value)
         return bool(self.cuts.hold((id(place), "truth"), result))
+
+    def supposed(self, usual: bool) -> bool:
+        """What a condition is taken for that nothing decides."""
+        self.undecided = True
+        return usual is not self.otherwise
 
     def iterate(self, value: Value) -> Iterator[Value]:
         """The items of a value; each counts as a step."""

@@ -21,9 +21,10 @@ Key: TypeAlias = tuple[str, Any]
 class Scope:
     """The names of one function call, or of a module; `outer` is where it looks next."""
 
-    __slots__ = ("names", "outer", "passed")
+    __slots__ = ("is_comprehension", "names", "outer", "passed")
 
-    def __init__(self, outer: Scope | None = None) -> None:
+    def __init__(self, outer: Scope | None = None, *, is_comprehension: bool = False) -> None:
+        self.is_comprehension = is_comprehension
         self.names: dict[str, Value] = {}
         self.outer = outer
         self.passed: set[str] = set()

@@ -112,6 +112,8 @@ class _Measurement:
         kind: Kind = "model" if self.claim.delivery == "model" else "copy"
         if any(self.experiment.slope(kind, seed) > TOLERANCE * self.experiment.largest_value for seed in (1, 2)):
             return "the objective depends on its parameter at another point"
+        if self.experiment.slope_otherwise(kind) > TOLERANCE * self.experiment.largest_value:
+            return "the objective depends on its parameter where a condition goes the other way"
         return ""
 
     def _zero(self, copy: Gradient, alias: Gradient | None) -> Evidence:
