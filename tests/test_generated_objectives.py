@@ -37,7 +37,7 @@ def test_the_library_itself_agrees(dialect: Dialect, seed: int) -> None:
 
 
 def test_the_truth_has_many_faces() -> None:
-    made = [module(random.Random(seed), dialect) for seed in range(12) for dialect in DIALECTS]
+    made = [module(random.Random(seed), dialect) for seed in range(40) for dialect in DIALECTS]
     assert {each.truth.own for each in made} == set(Reach)
     assert {each.truth.point for each in made} == {True, False}
     assert len({each.form for each in made}) > 8

@@ -144,8 +144,20 @@ class Expressions:
         return Expression(text, lambda state: inner.depends(state).cut())
 
     def _choice(self, scope: Scope, depth: int, kind: Kind) -> Expression:
-        template = self.rng.choice(("({0} if FLAG else {1})", "({0} if MODE == 'train' else {1})"))
-        return self._joined(template, self.draw(scope, kind, depth), self.draw(scope, kind, depth))
+        template = self.rng.choice(
+            ("({0} if FLAG else {1})", "({0} if MODE == 'train' else {1})", "({0} if 0 < len(MODE) < 9 else {1})")
+        )
+        first, second = self.draw(scope, kind, depth), self.draw(scope, kind, depth)
+
+        def depends(state: State) -> Taint:
+            if state.decided:
+                return first.depends(state)
+            other = state.copy()
+            found = first.depends(state) | second.depends(other)
+            state.join(other)
+            return found
+
+        return Expression(template.format(first.text, second.text), depends)
 
     def _walrus(self, scope: Scope, depth: int, kind: Kind) -> Expression:
         name = scope.fresh("seen")
@@ -198,8 +210,13 @@ class Expressions:
         kept, lost = self.draw(scope, kind, depth), self.draw(scope, kind, depth)
         template = self.rng.choice(
             ("({0}, {1})[0]", "[{1}, {0}][1]", "({1}, {0})[-1]", "{{'a': {0}, 'b': {1}}}['a']", "[*[{1}], {0}][1]",
-             "dict(a={0}, b={1})['a']")
+             "dict(a={0}, b={1})['a']", "(lambda *r: r[1])(*[{1}, {0}])", "(lambda **k: k['a'])(a={0}, b={1})",
+             "functools.partial(lambda a, b: a, {0})({1})", "(lambda a, *, b={1}: a)({0})", "({1}, {0}, {1})[1:][0]",
+             "list(reversed([{0}, {1}]))[1]")
         )  # fmt: skip
+
+        if template.startswith("(lambda a") and (":=" in lost.text or "lambda" in lost.text):
+            template = "({0}, {1})[0]"
 
         def depends(state: State) -> Taint:
             lost.depends(state)

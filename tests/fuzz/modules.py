@@ -18,6 +18,7 @@ POINT_VALUES = ("0.3, -1.2, 0.7", "1.4, 0.2, 0.9")
 @dataclass(frozen=True, slots=True)
 class Module:
     """text: the source, which can be run where its library is installed. truth: what the objective's value depends on.
+    taken: what it depends on where the module's flags are as the module has them.
 
     The name `found` holds what the site gives. leaked: the parameter was written into captured state, from where the
     static half must expect it back.
@@ -25,6 +26,7 @@ class Module:
 
     text: str
     truth: Taint
+    taken: Taint
     leaked: bool
     dialect: Dialect
     form: str
@@ -54,14 +56,15 @@ class Modules(Statements):
             scope.names[parameter] = "vector"
             state.names[parameter] = PARAMETER
             value = self.draw(scope, "number", 4)
+            taken = value.depends(_decided(state))
             truth, definition, name = value.depends(state), Block(), f"lambda {parameter}: {value.text}"
         else:
-            definition, truth, name = self._objective(form, scope, state, parameter, point)
+            definition, truth, taken, name = self._objective(form, scope, state, parameter, point)
         given = "self.xs" if where == "method" else "xs"
         site = self._site(name, point, self.dialect.arguments.format(given) if form == "argument" else "")
         body = self._placed(where, form, definition, site)
         parts = [COMMON + self.dialect.header, self._state(), *(text for _, text in helpers), self._noise(), body]
-        return Module("\n".join(parts), truth, state.leaked, self.dialect, f"{where} {form}")
+        return Module("\n".join(parts), truth, taken, state.leaked, self.dialect, f"{where} {form}")
 
     # -- what is around it -----------------------------------------------------------------------------------------
 
@@ -114,6 +117,7 @@ class Modules(Statements):
 
         def depends(state: State, arguments: tuple[Taint, ...]) -> Taint:
             inside = State({**state.names, first: arguments[0], second: arguments[1]}, dict(state.places), state.heap)
+            inside.decided = state.decided
             for statement in body:
                 statement.run(inside)
             return value.depends(inside) | inside.returned
@@ -152,8 +156,13 @@ class Modules(Statements):
 
     # -- the objective ---------------------------------------------------------------------------------------------
 
-    def _objective(self, form: str, scope: Scope, state: State, parameter: str, point: str) -> tuple[Block, Taint, str]:
-        """The objective's definition, what its value depends on, and how it is named where it is handed over."""
+    def _objective(
+        self, form: str, scope: Scope, state: State, parameter: str, point: str
+    ) -> tuple[Block, Taint, Taint, str]:
+        """The objective's definition, what its value depends on on any way and on the one taken, and how it is named.
+
+        That is how it is spelled where it is handed over.
+        """
         scope = scope.inner({parameter: "vector"})
         state.names[parameter] = PARAMETER
         extra = self._fresh("given") if form in ("partial", "argument") else None
@@ -169,9 +178,11 @@ class Modules(Statements):
         body += self.block(scope, self.rng.choice((0, 1, 2, 3, 4)), 2)
         value = self.draw(scope, "number", 3)
         body.append(Statement((f"return {value.text}",), lambda state: None))
+        decided = _decided(state)
         for statement in body:
             statement.run(state)
-        truth = value.depends(state) | state.returned
+            statement.run(decided)
+        truth, taken = value.depends(state) | state.returned, value.depends(decided) | decided.returned
         receiver = "self, " if form in ("method", "object") else ""
         first, last = (f"{extra}, ", "") if form == "partial" else ("", f", {extra}" if extra else "")
         name = {"method": "objective", "object": "__call__"}.get(form, "objective")
@@ -184,7 +195,7 @@ class Modules(Statements):
             text = f"class Objective:\n{textwrap.indent(text, '    ')}\n"
         if form == "renamed":
             text, spelled = f"{text}\n\nchosen = objective", "chosen"
-        return Block([Statement(tuple(text.split("\n")), lambda state: None)]), truth, spelled
+        return Block([Statement(tuple(text.split("\n")), lambda state: None)]), truth, taken, spelled
 
     def _written_through(self, parameter: str, point: str) -> Statement:
         """The parameter is written into the captured state, which then varies."""
@@ -226,6 +237,12 @@ class Modules(Statements):
             "        self.xs = xs\n        self.net = net\n        self.store = store\n\n"
             f"{method}\n\n    def step(self):\n{inside}\n\n\nfound = Trainer(params, xs, net, store).step()\n"
         )
+
+
+def _decided(state: State) -> State:
+    made = state.copy()
+    made.decided = True
+    return made
 
 
 def _rebound(parameter: str, text: str, key: str) -> Statement:

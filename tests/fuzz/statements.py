@@ -182,6 +182,59 @@ class Statements(Expressions):
 
         return Statement(lines, run)
 
+    def _rows(self, scope: Scope, depth: int) -> Statement:
+        """An item of a list whose items have changed places, or were written to by another name."""
+        kind, name, taken = self._kind(), scope.fresh("rows"), scope.fresh("a")
+        values = [self.draw(scope, kind, 2) for _ in range(3)]
+        change, read, index = self.rng.choice(
+            (("{0}.append({1})", "{0}[-2]", 1), ("{0}.insert(0, {1})", "{0}[1]", 0), ("{0}.reverse()", "{0}[0]", 1),
+             ("{0}.pop(0)", "{0}[0]", 1), ("del {0}[0]", "{0}[0]", 1), ("{0}[-1] = {1}", "{0}[1]", 2),
+             ("{0}[0], {0}[1] = {0}[1], {0}[0]", "{0}[0]", 1), ("{0}[0:1] = [{1}]", "{0}[0]", 2),
+             ("other = {0}; other[0] = {1}", "{0}[0]", 2), ("other = list({0}); other[0] = {1}", "{0}[0]", 0))
+        )  # fmt: skip
+        scope.names[taken] = kind
+
+        def run(state: State) -> None:
+            found = [value.depends(state) for value in values[: 2 + ("{1}" in change)]]
+            state.names[taken] = found[index]
+            state.leaked |= max(taint.own for taint in found) > found[index].own
+
+        lines = (f"{name} = [{values[0].text}, {values[1].text}]", change.format(name, values[2].text))
+        return Statement((*lines, f"{taken} = {read.format(name)}"), run)
+
+    def _yielded(self, scope: Scope, depth: int) -> Statement:
+        """What a generator gives."""
+        name, total = scope.fresh("each"), scope.fresh("n")
+        values = [self.draw(scope, "number", 1) for _ in range(2)]
+        if any(":=" in value.text for value in values):
+            return self._assign(scope, depth)
+        scope.names[total] = "number"
+
+        def run(state: State) -> None:
+            state.names[total] = values[0].depends(state) | values[1].depends(state)
+
+        lines = (f"def {name}():", *(f"    yield {value.text}" for value in values), f"{total} = sum({name}())")
+        return Statement(lines, run)
+
+    def _matched(self, scope: Scope, depth: int) -> Statement:
+        """The parts that a pattern takes out of what is written out."""
+        kinds = (self._kind(), self._kind())
+        values = [self.draw(scope, kind, 2) for kind in kinds]
+        names = [scope.fresh("u") for _ in kinds]
+        subject, pattern = self.rng.choice(
+            (("({0}, {1})", "({0}, {1})"), ("[{0}, 1.0, {1}]", "[{0}, *_, {1}]"),
+             ("{{'a': {0}, 'b': {1}}}", "{{'b': {1}, 'a': {0}}}"))
+        )  # fmt: skip
+        scope.names.update(zip(names, kinds, strict=True))
+
+        def run(state: State) -> None:
+            found = [value.depends(state) for value in values]
+            state.names.update(zip(names, found, strict=True))
+
+        texts = [value.text for value in values]
+        lines = (f"match {subject.format(*texts)}:", f"    case {pattern.format(*names)}:", "        pass")
+        return Statement(lines, run)
+
     # -- nested ----------------------------------------------------------------------------------------------------
 
     def _forked(self, scope: Scope, depth: int, first: str, second: str, *, binds: str | None = None) -> Statement:
@@ -190,6 +243,9 @@ class Statements(Expressions):
         right = self.block(scope.inner(), 1, depth - 1)
 
         def run(state: State) -> None:
+            if state.decided:
+                (right if first == "if not FLAG:" else left).run(state)
+                return
             other = state.copy()
             if binds:
                 state.names[binds] = NOTHING
@@ -214,7 +270,7 @@ class Statements(Expressions):
             for statement in inside:
                 statement.run(state)
                 paths.append(state.copy())
-            for path in paths:
+            for path in () if state.decided else paths:
                 handler.run(path)
                 state.join(path)
             after.run(state)
@@ -225,6 +281,37 @@ class Statements(Expressions):
     def _with(self, scope: Scope, depth: int) -> Statement:
         inside = self.block(scope, 2, depth - 1)
         return Statement(("with contextlib.nullcontext():", *inside.nested()), inside.run)
+
+    def _suppressed(self, scope: Scope, depth: int) -> Statement:
+        """Left after any of its statements, as if nothing had happened."""
+        inside = self.block(scope.inner(), 2, depth - 1)
+
+        def run(state: State) -> None:
+            paths = [state.copy()]
+            for statement in inside:
+                statement.run(state)
+                paths.append(state.copy())
+            for path in () if state.decided else paths:
+                state.join(path)
+
+        return Statement(("with contextlib.suppress(ZeroDivisionError):", *inside.nested()), run)
+
+    def _searched(self, scope: Scope, depth: int) -> Statement:
+        """A loop that is left early, or else goes on to its `else`."""
+        inside, otherwise = self.block(scope.inner(), 1, depth - 1), self.block(scope.inner(), 1, depth - 1)
+
+        def run(state: State) -> None:
+            inside.run(state)
+            if state.decided:
+                return
+            other = state.copy()
+            for _ in range(_ROUNDS):
+                inside.run(other)
+            otherwise.run(other)
+            state.join(other)
+
+        header = ("for _ in range(3):", *inside.nested(), "    if FLAG:", "        break")
+        return Statement((*header, "else:", *otherwise.nested()), run)
 
     def _loop(self, scope: Scope, depth: int) -> Statement:
         index = scope.fresh("i")
@@ -292,7 +379,8 @@ class Statements(Expressions):
         value = self.draw(scope, "number", 2)
 
         def run(state: State) -> None:
-            state.returned |= value.depends(state.copy())
+            if not state.decided:
+                state.returned |= value.depends(state.copy())
 
         return Statement(("if MODE == 'early':", f"    return {value.text}"), run)
 
@@ -318,12 +406,17 @@ _FLAT: tuple[_Form, ...] = (
     Statements._write,
     Statements._write,
     Statements._grow,
+    Statements._rows,
+    Statements._yielded,
+    Statements._matched,
 )
 _NESTED: tuple[_Form, ...] = (
     Statements._branch,
     Statements._branch,
     Statements._attempt,
     Statements._with,
+    Statements._suppressed,
+    Statements._searched,
     Statements._loop,
     Statements._while,
     Statements._function,

@@ -41,7 +41,8 @@ class State:
     """names: numbers by their names; containers by the place where they are. heap: what is in each place, by key.
 
     returned: what left the function so far, on any path. leaked: the parameter was written into captured state, from
-    where it may come back.
+    where it may come back, or a part of something was taken whose other parts are not told from it.
+    decided: it runs as the module's own flags have it, instead of as any may.
     """
 
     names: dict[str, Taint] = field(default_factory=dict)
@@ -49,11 +50,12 @@ class State:
     heap: dict[str, dict[str, Taint]] = field(default_factory=dict)
     returned: Taint = NOTHING
     leaked: bool = False
+    decided: bool = False
 
     def copy(self) -> State:
         """A state that changes by itself."""
         heap = {place: dict(held) for place, held in self.heap.items()}
-        return State(dict(self.names), dict(self.places), heap, self.returned, self.leaked)
+        return State(dict(self.names), dict(self.places), heap, self.returned, self.leaked, self.decided)
 
     def join(self, other: State) -> None:
         """Where two paths meet: what either brings."""
@@ -69,4 +71,4 @@ class State:
 
     def inner(self, bound: dict[str, Taint]) -> State:
         """The state in a function or comprehension that binds names of its own; it shares the heap."""
-        return State({**self.names, **bound}, dict(self.places), self.heap, NOTHING)
+        return State({**self.names, **bound}, dict(self.places), self.heap, decided=self.decided)
