@@ -64,6 +64,7 @@ def summary(node: FunctionNode, context: Context) -> Summary:
     listed = (*positional, *(each.arg for each in arguments.kwonlyargs))
     stars = tuple(each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None)
     flow = _Flow((*listed, *stars), context)
+    flow.takes_several(arguments)
     if isinstance(node, ast.Lambda):
         flow.returns(node.body)
     else:
@@ -96,6 +97,13 @@ class _Flow:
         self.containers: set[str] = set()
         self.local: dict[str, Summary] = {}
         self.made: dict[str, ast.expr] = {}
+
+    def takes_several(self, arguments: ast.arguments) -> None:
+        """Of what comes by a star, one may be used and the others not."""
+        if arguments.vararg is not None:
+            self.containers.add(arguments.vararg.arg)
+        if arguments.kwarg is not None:
+            self.mappings.add(arguments.kwarg.arg)
 
     @property
     def reaching(self) -> Names:
@@ -132,6 +140,10 @@ class _Flow:
         """Whether it is known what an item of it is, so that one counts and the others do not."""
         if isinstance(node, ast.Name):
             return node.id in self.containers or node.id in self.mappings
+        if isinstance(node, ast.BinOp):
+            return self._is_container(node.left) or self._is_container(node.right)
+        if isinstance(node, ast.Call) and _rearranges(node):
+            return self._is_container(node.args[0])
         if isinstance(node, ast.Call):
             return _writes_mapping(node) or any(each.several for each in self._known(node.func) or ())
         return isinstance(node, ast.Tuple | ast.List | ast.Dict)
@@ -417,6 +429,7 @@ class _Flow:
         inner.captured = {name: reads for name, reads in self.captured.items() if name not in own}
         inner.carries.update((name, frozenset({name})) for name in own)
         inner.captured.update((name, NONE) for name in own)
+        inner.takes_several(arguments)
         inner.made = {name: value for name, value in self.made.items() if name not in own}
         inner.local = {name: known for name, known in self.local.items() if name not in own}
         return inner
@@ -456,6 +469,11 @@ def _writes_mapping(node: ast.expr) -> bool:
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         return called in ("dict", "SimpleNamespace", "Namespace")
     return isinstance(node, ast.Dict)
+
+
+def _rearranges(node: ast.Call) -> bool:
+    """Whether a call makes a container of the elements of another one."""
+    return isinstance(node.func, ast.Name) and node.func.id in ("list", "tuple", "reversed") and len(node.args) == 1
 
 
 def _elements(node: ast.expr) -> Sequence[ast.expr]:
