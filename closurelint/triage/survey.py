@@ -273,8 +273,15 @@ class Survey:
         name = last_name(target)
         if not name or uses:
             return _Step(uses, further)
-        further += [(inner, home) for value, home in self.bound(name, block) for inner in candidates(value)]
+        found = self.kept_as(name) if isinstance(target, ast.Attribute) else self.bound(name, block)
+        further += [(inner, home) for value, home in found for inner in candidates(value)]
         return _Step(uses, further, [name] if isinstance(target, ast.Name) else [])
+
+    def kept_as(self, name: str) -> Iterator[tuple[ast.expr, Block]]:
+        """What any part of the file keeps in an attribute of that name, or binds to it, and where."""
+        for home in self.blocks.mentioning(name):
+            for value in home.index.bindings.get(name, ()):
+                yield value, home
 
     def bound(self, name: str, block: Block) -> list[tuple[ast.expr, Block]]:
         """What is assigned to a name, in a block or else at the top level, and where."""

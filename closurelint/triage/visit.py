@@ -199,6 +199,9 @@ class Visit:
             elif isinstance(above, ast.Subscript) and isinstance(node, ast.Dict | ast.List | ast.Tuple):
                 # `{"newton": newton}[name]` is what is in there
                 pass
+            elif isinstance(above, ast.Call) and isinstance(node, ast.Subscript | ast.IfExp | ast.BoolOp):
+                # `{"newton": newton}[name](f, x)`
+                self._objectives(given_to(above), None)
             elif isinstance(above, ast.Compare | ast.Subscript | ast.Lambda | ast.BinOp) or (
                 isinstance(above, ast.Attribute | ast.Call) and node is mention
             ):
