@@ -71,6 +71,27 @@ def _point(differentiator: Differentiator, at: Arguments, index: int) -> Argumen
     return None
 
 
+def points_of(differentiator: Differentiator, at: Arguments) -> Arguments:
+    """The points of all parameters in order, as a call of the objective would be given them."""
+    point = differentiator.point
+    if point.kind == "returned":
+        return at
+    if point.kind == "rest":
+        return Arguments(at.items[point.position or 0 :])
+    found = at.find(point.position, point.keywords)
+    if found is None:
+        return Arguments()
+    if not isinstance(found.value.shape, Items):
+        return Arguments((found._replace(keyword=None),))
+    nodes = found.node.elements if isinstance(found.node, cst.Tuple | cst.List) else ()
+    return Arguments(
+        tuple(
+            Argument(value, None, "", nodes[index].value if index < len(nodes) else found.node)
+            for index, value in enumerate(found.value.shape.values)
+        )
+    )
+
+
 def _is_option(default: cst.BaseExpression | None) -> bool:
     """Whether a parameter's default is no number, so that no fit varies it: `None`, a switch, a string."""
     if isinstance(default, cst.Name):

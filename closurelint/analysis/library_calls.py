@@ -14,11 +14,13 @@ from closurelint.analysis.values import (
     INDEXING,
     Applied,
     Arguments,
+    Class,
     Cut,
     Entries,
     Frame,
     Function,
     Imported,
+    Instance,
     Items,
     Iteration,
     LibraryObject,
@@ -100,8 +102,8 @@ class LibraryCalls:
         return self.calls.unseen.opaque(Value(shape=imported), arguments, node)
 
     def _project_value(self, imported: Imported, arguments: Arguments) -> Value | None:
-        takes_code = any(isinstance(item.value.shape, Function | OneOf | Probe) for item in arguments.items)
-        return self.calls.elsewhere(imported.dotted, imported.origin) if self.run.epoch or takes_code else None
+        looked_into = self.run.epoch or _take_code(arguments)
+        return self.calls.elsewhere(imported.dotted, imported.origin) if looked_into else None
 
     def make(self, dotted: str, arguments: Arguments, node: cst.CSTNode, origin: ModuleFacts | None = None) -> Value:
         """A new object of a class that is not looked into."""
@@ -146,6 +148,9 @@ class LibraryCalls:
     ) -> Value:
         """A call of a method, of whatever object."""
         receiver, name = member.receiver, member.name
+        method = self._project_method(receiver, name, arguments, node)
+        if method is not None:
+            return self.calls.call(method, arguments, node, frame)
         if self.calls.recorder is not None:
             applied = self.calls.recorder.apply_method(receiver, name, arguments, node, frame)
             if applied is not None:
@@ -176,6 +181,16 @@ class LibraryCalls:
             return Value(deps, None if copied else receiver.place, None, receiver.literal, node, fresh)
         return self.calls.unseen.opaque(callee, arguments, node)
 
+    def _project_method(self, receiver: Value, name: str, arguments: Arguments, node: cst.CSTNode) -> Value | None:
+        """The method of a class of another file that is handed a function, outside of any objective."""
+        shape = receiver.shape
+        if self.run.epoch or not isinstance(shape, LibraryObject) or shape.origin is None or not _take_code(arguments):
+            return None
+        cls = self.calls.shape_elsewhere(Imported(shape.dotted, shape.origin))
+        if not isinstance(cls, Class) or not isinstance(cls.members.get(name, Value()).shape, Function):
+            return None
+        return self.run.attribute(replace(receiver, shape=Instance(cls)), name, node)
+
     def _operate_method(self, operation: Operation, receiver: Value, arguments: Arguments, node: cst.CSTNode) -> Value:
         rest = united(*(item.value.deps for item in arguments.items))
         if operation.cuts == "always":
@@ -185,6 +200,10 @@ class LibraryCalls:
         shared = self.catalogue.shares_storage("." + name)
         place, fresh = (receiver.place, receiver.fresh) if shared else (None, shared is False)
         return Value(united(deps, rest), place, None, receiver.literal, node, fresh)
+
+
+def _take_code(arguments: Arguments) -> bool:
+    return any(isinstance(item.value.shape, Function | OneOf | Probe) for item in arguments.items)
 
 
 def _values_of(container: Value) -> Value:

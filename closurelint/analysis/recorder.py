@@ -9,7 +9,7 @@ import libcst as cst
 
 from closurelint.analysis import steps
 from closurelint.analysis.calls import Calls
-from closurelint.analysis.differentiated import chosen_parameters
+from closurelint.analysis.differentiated import chosen_parameters, points_of
 from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts
 from closurelint.analysis.findings import Finding, StepFinding
@@ -55,7 +55,7 @@ class Recorder:
         self.steps: list[StepFinding] = []
         self.handed: set[cst.CSTNode] = set()
         self.passed_over: dict[cst.CSTNode, tuple[Differentiator, ModuleFacts, str]] = {}
-        self._derivatives: list[tuple[Derivative, Frame]] = []
+        self._derivatives: list[tuple[Derivative, Frame, tuple[cst.CSTNode, Frame] | None]] = []
         self._seen: set[tuple[cst.CSTNode, cst.CSTNode, str]] = set()
         self._of_zero: dict[cst.CSTNode, bool] = {}
         calls.recorder = self
@@ -90,7 +90,8 @@ class Recorder:
         )
         if later:
             made = Derivative(differentiator, objective.value, arguments, node, frame.module)
-            self._derivatives.append((made, frame))
+            outermost = self.calls.inlining.outermost
+            self._derivatives.append((made, frame, outermost[0] if outermost else None))
             return Value(given, shape=made, node=node)
         if differentiator.kind == "class" and receiver is None:
             self._use(differentiator, objective.value, arguments, Arguments(), node, frame)
@@ -140,8 +141,8 @@ class Recorder:
 
     def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
         """The function that a differentiator returned is called: now the point is known."""
-        for known, _ in self._derivatives:
-            if known.node is derivative.node:
+        for known, _, _ in self._derivatives:
+            if known.node is derivative.node and _code_of(known) == _code_of(derivative):
                 known.called = True
         self._use(
             derivative.differentiator, derivative.objective, derivative.arguments, arguments, derivative.node, frame
@@ -149,16 +150,27 @@ class Recorder:
 
     def finish(self) -> None:
         """Analyse the objectives whose derivative is never called here."""
-        for derivative, frame in self._derivatives:
-            if not derivative.called:
-                self._use(
-                    derivative.differentiator,
-                    derivative.objective,
-                    derivative.arguments,
-                    Arguments(),
-                    derivative.node,
-                    frame,
-                )
+        for derivative, frame, caller in self._derivatives:
+            if derivative.called:
+                continue
+            if caller is not None:
+                # made by a function that was looked into, for that call's objective
+                self.calls.inlining.outermost.append(caller)
+            self._use(
+                derivative.differentiator,
+                derivative.objective,
+                derivative.arguments,
+                Arguments(),
+                derivative.node,
+                frame,
+            )
+            if caller is not None:
+                self.calls.inlining.outermost.pop()
+
+    def _differentiated_again(self, outer: Differentiator, inner: Derivative, at: Arguments, frame: Frame) -> None:
+        """A derivative is differentiated in its turn: the point of the one is the point of the other."""
+        if outer.takes_gradient and outer.point.kind in ("returned", "argument", "rest"):
+            self.called(inner, points_of(outer, at), inner.node, frame)
 
     # -- one use -------------------------------------------------------------------------------------------------------
 
@@ -189,6 +201,8 @@ class Recorder:
                 shape = method.shape
             if isinstance(shape, Function):
                 self._use_function(differentiator, shape, options, at, node, frame)
+            elif isinstance(shape, Derivative):
+                self._differentiated_again(differentiator, shape, at, frame)
 
     def _is_test_of_zero(self) -> bool:
         """Whether the function that is read now is a test that knows of a gradient that is zero."""
@@ -336,6 +350,12 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _code_of(derivative: Derivative) -> set[cst.CSTNode]:
+    """The functions whose derivative it is, as far as they are known."""
+    shapes = [option.shape for option in alternatives(derivative.objective)]
+    return {shape.node for shape in shapes if isinstance(shape, Function | Derivative)}
 
 
 def _is_code(value: Value) -> bool:
