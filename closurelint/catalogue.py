@@ -76,6 +76,7 @@ class Differentiator:
     text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
     reports: an objective that returns nothing may report its value while it runs.
+    first: what its first argument has to be, "" for anything.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -96,6 +97,7 @@ class Differentiator:
     identity: bool = False
     distinctive: bool = False
     told_by: tuple[str, ...] = ()
+    first: str = ""
     model: tuple[int, str] | None = None
     slope: Slope | None = None
     reports: bool = False
@@ -167,6 +169,10 @@ class Differentiator:
         if isinstance(named, str):
             return (named,)
         return named if isinstance(named, tuple) and all(isinstance(name, str) for name in named) else None
+
+    def is_meant(self, positional: tuple[object, ...]) -> bool:
+        """Whether a call does what is said of it here, and hands the objective over as it is."""
+        return not self.first or (len(positional) == 2 and positional[0] == self.first)
 
     def returns_aux(self, keywords: Mapping[str, object]) -> bool:
         """Whether only the first element of what the objective returns is differentiated."""
@@ -282,7 +288,7 @@ class Catalogue:
             for entry in self.entries:
                 for path in (*entry.paths, *self.returns):
                     names = self._names_of.setdefault(path.partition(".")[0], set())
-                    names.add(path.rpartition(".")[2])
+                    names.add(path.rpartition(".")[2].removesuffix("[]"))
         return frozenset(self._names_of.get(package, ()))
 
     def required_words(self, entry: Differentiator, path: str) -> tuple[str, ...]:
@@ -291,7 +297,7 @@ class Catalogue:
         if entry.kind == "method":
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
-            return tuple(sorted({name.rpartition(".")[2] for name in (owner, *makers)}))
+            return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers)}))
         public = [part for part in parts[1:-1] if not part.startswith("_")]
         return (public[-1],) if public else ()
 
@@ -456,6 +462,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         identity=table.get("identity", False),
         distinctive=table.get("distinctive", False),
         told_by=tuple(table.get("told_by", ())),
+        first=table.get("first", ""),
         model=tuple(table["model"]) if "model" in table else None,
         reports=table.get("reports", False),
         slope=_slope(table.get("slope", {})) if "slope" in table else None,

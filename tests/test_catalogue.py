@@ -129,6 +129,11 @@ class TestEntries:
             "scipy.optimize.fmin_slsqp": ("eqcons", "f_eqcons", "ieqcons", "f_ieqcons"),
             "scipy.optimize.fmin_cobyla": ("cons",),
             "iminuit.minimize": ("constraints",),
+            "pdfo.pdfo": ("constraints",),
+            "cobyqa.minimize": ("constraints",),
+            "cyipopt.minimize_ipopt": ("constraints",),
+            "optimagic.minimize": ("constraints",),
+            "optimagic.maximize": ("constraints",),
         }
         minimize = function("scipy.optimize.minimize")
         assert minimize.tolerates(["method", "constraints"]) == "constraints"

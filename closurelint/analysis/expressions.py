@@ -345,6 +345,8 @@ class Expressions(Memory):
         else:
             found = self._key(base, step, node)
         if isinstance(base.shape, Imported):
+            if f"{base.shape.dotted}[]" in self.calls.catalogue.returns:
+                return Value(shape=Imported(f"{base.shape.dotted}[]", base.shape.origin), node=node)
             # `np.r_[x, y]` is a call in disguise
             return depending(found, index)
         return depending(found, weakened(index, INDEXING))

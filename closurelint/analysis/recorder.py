@@ -9,7 +9,7 @@ import libcst as cst
 
 from closurelint.analysis import steps
 from closurelint.analysis.calls import Calls
-from closurelint.analysis.differentiated import chosen_parameters, points_of
+from closurelint.analysis.differentiated import chosen_parameters, literal_arguments, points_of
 from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts
 from closurelint.analysis.findings import Finding, StepFinding
@@ -106,7 +106,7 @@ class Recorder:
         shape = receiver.shape
         if isinstance(shape, LibraryObject):
             found = self.catalogue.method(shape.dotted, name)
-            if found is None:
+            if found is None or not found.is_meant(literal_arguments(arguments).positional):
                 self._started(shape, name, arguments, frame)
                 return None
             if found.family == "closure-step":

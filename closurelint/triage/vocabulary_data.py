@@ -45,6 +45,17 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'CMAEvolutionStrategy',), (b'optimize',), {b'optimize': ('optimize', (0,), ('objective_fct',), (), True, False, False)}),
         ((b'evolution_strategy',), (b'fmin',), {b'fmin': ('fmin', (0,), ('objective_function',), (), True, False, False), b'fmin2': ('fmin2', (0,), ('objective_function',), (), True, False, False)}),
     ),
+    'cobyqa': (
+        ((), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False)}),
+        ((b'main',), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False)}),
+    ),
+    'cyipopt': (
+        ((), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('fun',), (), True, False, False)}),
+        ((b'scipy_interface',), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('fun',), (), True, False, False)}),
+    ),
+    'deap': (
+        ((b'Toolbox',), (b'register',), {b'register': ('register', (1,), ('function',), (), True, False, False)}),
+    ),
     'dfols': (
         ((), (b'solve',), {b'solve': ('solve', (0,), ('objfun',), (), True, False, False)}),
         ((b'solver',), (b'solve',), {b'solve': ('solve', (0,), ('objfun',), (), True, False, False)}),
@@ -63,6 +74,12 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'equinox': (
         ((), (b'filter_grad', b'filter_hessian', b'filter_jacfwd', b'filter_jacrev', b'filter_jvp', b'filter_value_and_grad', b'filter_vjp'), {b'filter_grad': ('filter_grad', (0,), ('fun',), (), True, False, False), b'filter_hessian': ('filter_hessian', (0,), ('fun',), (), True, False, False), b'filter_jacfwd': ('filter_jacfwd', (0,), ('fun',), (), True, False, False), b'filter_jacrev': ('filter_jacrev', (0,), ('fun',), (), True, False, False), b'filter_jvp': ('filter_jvp', (0,), ('fn',), (), False, False, True), b'filter_value_and_grad': ('filter_value_and_grad', (0,), ('fun',), (), True, False, False), b'filter_vjp': ('filter_vjp', (0,), ('fun',), (), False, False, True)}),
     ),
+    'estimagic': (
+        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False)}),
+    ),
+    'flaml': (
+        ((b'tune',), (b'run',), {b'run': ('run', (0,), ('evaluation_function',), (), True, False, False)}),
+    ),
     'flax': (
         ((b'autodiff',), (b'grad', b'jvp', b'vjp'), {b'grad': ('grad', (0,), ('f',), ('argnums',), True, False, False), b'jvp': ('jvp', (0,), ('f',), (), False, False, True), b'value_and_grad': ('value_and_grad', (0,), ('f',), ('argnums',), True, False, False), b'vjp': ('vjp', (0,), ('f',), (), False, False, True)}),
         ((b'linen',), (b'grad', b'jvp', b'vjp'), {b'grad': ('grad', (0,), ('fn',), (), False, False, False), b'jvp': ('jvp', (0,), ('fn',), (), False, False, False), b'value_and_grad': ('value_and_grad', (0,), ('fn',), (), False, False, False), b'vjp': ('vjp', (0,), ('fn',), (), False, False, True)}),
@@ -75,6 +92,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'geneticalgorithm': (
         ((), (b'geneticalgorithm',), {b'geneticalgorithm': ('geneticalgorithm', (0,), ('function',), (), True, False, False)}),
         ((b'geneticalgorithm',), (b'geneticalgorithm',), {b'geneticalgorithm': ('geneticalgorithm', (0,), ('function',), (), True, False, False)}),
+    ),
+    'gradient_free_optimizers': (
+        ((b'BayesianOptimizer', b'CMAESOptimizer', b'DifferentialEvolutionOptimizer', b'DirectAlgorithm', b'DownhillSimplexOptimizer', b'EvolutionStrategyOptimizer', b'ForestOptimizer', b'GeneticAlgorithmOptimizer', b'GridSearchOptimizer', b'HillClimbingOptimizer', b'LipschitzOptimizer', b'Optimizer', b'ParallelTemperingOptimizer', b'ParticleSwarmOptimizer', b'PatternSearch', b'PowellsMethod', b'RandomAnnealingOptimizer', b'RandomRestartHillClimbingOptimizer', b'RandomSearchOptimizer', b'RepulsingHillClimbingOptimizer', b'SimulatedAnnealingOptimizer', b'SpiralOptimization', b'StochasticHillClimbingOptimizer', b'TreeStructuredParzenEstimators'), (b'search',), {b'search': ('search', (0,), ('objective_function',), (), True, False, False)}),
     ),
     'haiku': (
         ((), (b'grad',), {b'grad': ('grad', (0,), ('fun',), ('argnums',), True, False, False), b'value_and_grad': ('value_and_grad', (0,), ('fun',), ('argnums',), True, False, False)}),
@@ -142,10 +162,14 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'solvers',), (b'diffev', b'fmin'), {b'diffev': ('diffev', (0,), ('cost',), (), True, False, False), b'diffev2': ('diffev2', (0,), ('cost',), (), True, False, False), b'fmin': ('fmin', (0,), ('cost',), (), True, False, False), b'fmin_powell': ('fmin_powell', (0,), ('cost',), (), True, False, False)}),
     ),
     'nevergrad': (
-        ((b'CMA', b'DE', b'NGOpt', b'NGOpt8', b'OnePlusOne', b'Optimizer', b'PSO', b'RandomSearch', b'TwoPointsDE'), (b'minimize',), {b'minimize': ('minimize', (0,), ('objective_function',), (), False, False, True)}),
+        ((b'CMA', b'DE', b'NGOpt', b'NGOpt8', b'OnePlusOne', b'Optimizer', b'PSO', b'RandomSearch', b'TwoPointsDE', b'registry'), (b'minimize',), {b'minimize': ('minimize', (0,), ('objective_function',), (), False, False, True)}),
     ),
     'nlopt': (
         ((b'opt',), (b'set_max_objective', b'set_min_objective'), {b'set_max_objective': ('set_max_objective', (0,), (), (), True, False, False), b'set_min_objective': ('set_min_objective', (0,), (), (), True, False, False)}),
+    ),
+    'noisyopt': (
+        ((), (b'minimizeCompass', b'minimizeSPSA'), {b'minimizeCompass': ('minimizeCompass', (0,), ('func',), (), True, False, False), b'minimizeSPSA': ('minimizeSPSA', (0,), ('func',), (), True, False, False)}),
+        ((b'main',), (b'minimizeCompass', b'minimizeSPSA'), {b'minimizeCompass': ('minimizeCompass', (0,), ('func',), (), True, False, False), b'minimizeSPSA': ('minimizeSPSA', (0,), ('func',), (), True, False, False)}),
     ),
     'numdifftools': (
         ((), (b'Derivative', b'Gradient', b'Hessdiag', b'Hessian', b'Jacobian', b'directionaldiff'), {b'Derivative': ('Derivative', (0,), ('fun',), (), True, False, False), b'Gradient': ('Gradient', (0,), ('fun',), (), True, False, False), b'Hessdiag': ('Hessdiag', (0,), ('f',), (), True, False, False), b'Hessian': ('Hessian', (0,), ('f',), (), True, False, False), b'Jacobian': ('Jacobian', (0,), ('fun',), (), True, False, False), b'directionaldiff': ('directionaldiff', (0,), ('f',), (), True, False, False)}),
@@ -166,6 +190,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'value_and_grad_from_state',), {b'value_and_grad_from_state': ('value_and_grad_from_state', (0,), ('value_fn',), (), True, False, False)}),
         ((b'second_order',), (b'fisher_diag', b'hessian_diag', b'hvp'), {b'fisher_diag': ('fisher_diag', (0,), ('negative_log_likelihood',), (), True, False, False), b'hessian_diag': ('hessian_diag', (0,), ('loss',), (), True, False, False), b'hvp': ('hvp', (0,), ('loss',), (), True, False, False)}),
     ),
+    'optimagic': (
+        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False)}),
+        ((b'optimize',), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False)}),
+    ),
     'optimistix': (
         ((), (b'fixed_point', b'least_squares', b'minimise', b'root_find'), {b'fixed_point': ('fixed_point', (0,), ('fn',), (), True, False, False), b'least_squares': ('least_squares', (0,), ('fn',), (), True, False, False), b'minimise': ('minimise', (0,), ('fn',), (), True, False, False), b'root_find': ('root_find', (0,), ('fn',), (), True, False, False)}),
         ((b'compat',), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False)}),
@@ -180,6 +208,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'paddle': (
         ((b'autograd',), (b'jvp', b'vjp'), {b'jvp': ('jvp', (0,), ('func',), (), False, False, True), b'vjp': ('vjp', (0,), ('func',), (), False, False, True)}),
+    ),
+    'pdfo': (
+        ((), (b'pdfo',), {b'pdfo': ('pdfo', (0,), ('fun',), (), True, False, False)}),
     ),
     'pennylane': (
         ((), (b'grad', b'jacobian', b'jvp', b'metric_tensor', b'vjp'), {b'grad': ('grad', (0,), ('func',), ('argnums',), False, False, True), b'jacobian': ('jacobian', (0,), ('func',), ('argnums',), False, False, True), b'jvp': ('jvp', (0,), ('f',), (), False, False, True), b'metric_tensor': ('metric_tensor', (0,), ('tape',), (), False, False, True), b'value_and_grad': ('value_and_grad', (0,), ('func',), ('argnums',), True, False, False), b'vjp': ('vjp', (0,), ('f',), (), False, False, True)}),
@@ -321,7 +352,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
 
 ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ((b'grad_check_sparse', b'gradcheck_naive', b'numerical_derivative', b'numerical_diff', b'numerical_gradient', b'set_max_objective', b'set_min_objective', b'step_and_cost'), {b'_numerical_gradient_1d': ('_numerical_gradient_1d', (0,), ('f', 'func'), (), True, False, False), b'_numerical_gradient_no_batch': ('_numerical_gradient_no_batch', (0,), ('f', 'func'), (), True, False, False), b'compute_numerical_gradient': ('compute_numerical_gradient', (0,), ('f', 'func'), (), True, False, False), b'eval_numerical_gradient': ('eval_numerical_gradient', (0,), ('f', 'func'), (), True, False, False), b'eval_numerical_gradient_array': ('eval_numerical_gradient_array', (0,), ('f', 'func'), (), True, False, False), b'grad_check_sparse': ('grad_check_sparse', (0,), ('f', 'func'), (), True, False, False), b'gradcheck_naive': ('gradcheck_naive', (0,), ('f', 'func'), (), True, False, False), b'numerical_derivative': ('numerical_derivative', (0,), ('f', 'func'), (), True, False, False), b'numerical_diff': ('numerical_diff', (0,), ('f', 'func'), (), True, False, False), b'numerical_gradient': ('numerical_gradient', (0,), ('f', 'func'), (), True, False, False), b'numerical_gradient_2d': ('numerical_gradient_2d', (0,), ('f', 'func'), (), True, False, False), b'set_max_objective': ('set_max_objective', (0,), (), (), True, False, False), b'set_min_objective': ('set_min_objective', (0,), (), (), True, False, False), b'step_and_cost': ('step_and_cost', (0,), ('objective_fn', 'qnode'), (), False, False, True)})
 
-LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'dask', 'dataclasses', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'networkx', 'nevergrad', 'nlopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pennylane', 'pybobyqa', 'pygad', 'pymanopt', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'statsmodels', 'sympy', 'sys', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
+LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'cobyqa', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'cyipopt', 'dask', 'dataclasses', 'deap', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'estimagic', 'flaml', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'gradient_free_optimizers', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'networkx', 'nevergrad', 'nlopt', 'noisyopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimagic', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pdfo', 'pennylane', 'pybobyqa', 'pygad', 'pymanopt', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'statsmodels', 'sympy', 'sys', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
 
 CUTTING: frozenset[str] = frozenset(['Parameter', '_value', 'all', 'allclose', 'any', 'argmax', 'argmin', 'argpartition', 'argsort', 'argwhere', 'around', 'array_equal', 'bernoulli', 'bincount', 'bool', 'bucketize', 'byte', 'callable', 'categorical', 'ceil', 'complex', 'constant', 'convert_to_numpy', 'count_nonzero', 'data', 'detach', 'detach_', 'device', 'digitize', 'dim', 'dtype', 'empty_like', 'eq', 'equal', 'eval', 'eval_shape', 'fix', 'float', 'floor', 'floor_divide', 'floordiv', 'format', 'from_numpy', 'full_like', 'gather', 'ge', 'getval', 'greater', 'greater_equal', 'gt', 'hasattr', 'heaviside', 'histogram', 'id', 'index_select', 'inference_mode', 'int', 'int_shape', 'is_complex', 'is_finite', 'is_floating_point', 'is_nan', 'is_tensor', 'isclose', 'iscomplexobj', 'isfinite', 'isinf', 'isinstance', 'isnan', 'isrealobj', 'isscalar', 'issubclass', 'item', 'itemsize', 'le', 'len', 'less', 'less_equal', 'lexsort', 'logical_and', 'logical_not', 'logical_or', 'logical_xor', 'long', 'lt', 'matrix_rank', 'multinomial', 'nanargmax', 'nanargmin', 'nbytes', 'ndim', 'ndimension', 'ne', 'nelement', 'new_empty', 'new_full', 'new_ones', 'new_tensor', 'new_zeros', 'no_grad', 'nondifferentiable', 'nonzero', 'not_equal', 'numel', 'numpy', 'numpy_function', 'one_hot', 'ones_like', 'py_func', 'rand_like', 'randint_like', 'randn_like', 'range', 'rank', 'repr', 'result_type', 'rint', 'round', 'searchsorted', 'select', 'select_n', 'set_grad_enabled', 'shape', 'sharding', 'short', 'should_prune', 'sign', 'signbit', 'size', 'stop_gradient', 'str', 'structure', 'take', 'take_along_axis', 'take_along_dim', 'tensor', 'toarray', 'tolist', 'tree_ones_like', 'tree_structure', 'tree_zeros_like', 'trunc', 'type', 'typeof', 'unwrap', 'weak_type', 'where', 'zeros_like'])
 """Last names of operations after which nothing, or no gradient, is left of what they are given."""
@@ -329,5 +360,5 @@ CUTTING: frozenset[str] = frozenset(['Parameter', '_value', 'all', 'allclose', '
 CALLERS: frozenset[str] = frozenset(['associative_scan', 'fori_loop', 'map', 'map_with_path', 'scan', 'tree_map', 'tree_map_with_path', 'while_loop'])
 """Last names of functions that call the one that they are given on their other arguments."""
 
-WRAPPERS: frozenset[str] = frozenset(['Partial', 'QNode', 'annotate_function', 'cache', 'checkpoint', 'chexify', 'compile', 'filter_checkpoint', 'filter_jit', 'filter_pmap', 'filter_vmap', 'function', 'functionalize', 'jit', 'lru_cache', 'microbatch', 'named_call', 'njit', 'partial', 'pjit', 'pmap', 'qjit', 'qnode', 'remat', 'script', 'shard_map', 'vectorize', 'vmap', 'with_parameters'])
+WRAPPERS: frozenset[str] = frozenset(['Partial', 'QNode', 'annotate_function', 'cache', 'checkpoint', 'chexify', 'compile', 'filter_checkpoint', 'filter_jit', 'filter_pmap', 'filter_vmap', 'function', 'functionalize', 'jit', 'lru_cache', 'microbatch', 'named_call', 'njit', 'partial', 'pjit', 'pmap', 'qjit', 'qnode', 'remat', 'script', 'shard_map', 'vectorize', 'vmap', 'with_parameters', 'with_resources'])
 """Last names of functions that return a function like the one that they are given."""
