@@ -320,10 +320,10 @@ class Expressions(Language):
 
     def _compared(self, operator: ast.cmpop, left: Value, right: Value, place: ast.AST) -> Value:
         if isinstance(operator, ast.Is | ast.IsNot):
-            same = (left is right) is isinstance(operator, ast.Is)
+            identical = (left is right) is isinstance(operator, ast.Is)
             # an object that was captured may just as well be None
             unknown = any(isinstance(part, StandIn) for part in (left, right)) and (left is None or right is None)
-            return self.supposed(same) if unknown else same
+            return self.supposed(identical) if unknown else identical
         if isinstance(operator, ast.In | ast.NotIn):
             return self._contains(right, left, place) is isinstance(operator, ast.In)
         name = _COMPARE[type(operator)]
