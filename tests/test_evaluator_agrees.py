@@ -462,7 +462,6 @@ def f(w):
         ("for n in range(3):\n    yield n", "uses `yield`"),
         ("yield w", "uses `yield`"),
         ("with w as v:\n    yield v", "uses `yield`"),
-        ("match w:\n    case 1:\n        return 2", "uses `match`"),
         ("return [await v async for v in w if (yield)]", "uses `yield`"),
         ("return input()", "calls `input`"),
         ("return open('x')", "calls `open`"),

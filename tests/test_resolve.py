@@ -270,3 +270,15 @@ class TestOnlyWhatIsUsedIsRead:
         write(tmp_path, helpers="\n\n\nx = 1\n\n\ndef loss(p):\n    return x\n")
         (site,) = subjects("import jax\nfrom helpers import loss\njax.grad(loss)(w)\n", tmp_path / "main.py").sites
         assert site.objective.range.start.row == 7
+
+
+def test_a_helper_module_that_a_loop_of_an_objective_asks_for_first_is_no_part_of_the_loop(tmp_path: Path) -> None:
+    """What the module binds twice while it is looked into is not what the loop may bind."""
+    write(
+        tmp_path, helpers="import numpy as np\n\nscale = 1.0\nscale = 2.0\n\n\ndef scaled(w):\n    return scale * w\n"
+    )
+    text = (
+        "import jax\nimport helpers\n\n\ndef loss(w, rows):\n    total = 0.0\n    for row in rows:\n"
+        "        total = total + (helpers.scaled(w) - row) ** 2\n    return total\n\n\njax.grad(loss)(w0, data)\n"
+    )
+    assert found(text, tmp_path / "main.py") == [None]

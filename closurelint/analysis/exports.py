@@ -138,8 +138,10 @@ class Exports(dict[str, Value]):
         self._run.add(block.start)
         tree = self._source.tree(block)
         calls, run = self._calls, self._calls.run
-        kept = (run.epoch, run.depth, run.cutting, run.steps_left, run.trail, calls.recorder, calls.probe)
-        run.epoch, run.depth, run.cutting, run.steps_left, run.trail = 0, 1, [], MODULE_STEPS, []
+        kept = {name: getattr(run, name) for name in _OF_THE_CALLER}
+        asking = calls.recorder, calls.probe
+        run.epoch, run.depth, run.steps_left = 0, 1, MODULE_STEPS
+        run.cutting, run.trail, run.binding = [], [], []
         calls.recorder, calls.probe = None, None
         try:
             self._define(tree)
@@ -147,7 +149,9 @@ class Exports(dict[str, Value]):
             # the name keeps what it has been bound to so far
             pass
         finally:
-            run.epoch, run.depth, run.cutting, run.steps_left, run.trail, calls.recorder, calls.probe = kept
+            for name, value in kept.items():
+                setattr(run, name, value)
+            calls.recorder, calls.probe = asking
 
     def _define(self, body: cst.Module | cst.BaseSuite) -> None:
         """Imports, definitions and plain assignments; the rest of a script does not concern its importers."""
@@ -159,5 +163,8 @@ class Exports(dict[str, Value]):
             elif isinstance(node, cst.Try | cst.If):
                 self._define(node.body)
 
+
+_OF_THE_CALLER = ("epoch", "depth", "steps_left", "cutting", "trail", "binding")
+"""What the interpreter is in the middle of, which does not concern another module."""
 
 _BINDING = (cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef, cst.Assign, cst.AnnAssign)

@@ -7,7 +7,6 @@ names: to the functions that are handed over, and to functions of the project th
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 _CALLED = ("__call__", "forward", "__init__")
 
-_WORD_BEFORE_DOT = re.compile(r"(\w+)[ \t]*\.\Z")
 _NO_NAME = (")", "]", "}", '"', "'")
 """What stands before the dot of an attribute that is not a name's."""
 
@@ -337,8 +335,10 @@ def _root(text: str, at: int, name: str) -> str | None:
             # the dot may be hidden by a comment
             hidden = "\n" in text[begin + len(before) : at] and "#" in before[before.rfind("\n") + 1 :]
             return None if hidden or (begin and not before) else root
-        word = _WORD_BEFORE_DOT.search(before)
-        if word is None or (begin and not word.start()):
-            return "" if before[:-1].rstrip().endswith(_NO_NAME) else None
-        root = word[1]
-        at = begin + word.start()
+        before = before[:-1].rstrip(" \t")
+        start = len(before)
+        while start and (before[start - 1].isalnum() or before[start - 1] == "_"):
+            start -= 1
+        if start == len(before) or (begin and not start):
+            return "" if before.rstrip().endswith(_NO_NAME) else None
+        root, at = before[start:], begin + start
