@@ -170,7 +170,7 @@ INTERNAL: dict[str, str] = {
     "replay.limits": "",
     "replay.liveness": "",
     "replay.machine": "replay.cuts replay.limits replay.numpy_names replay.simplenet replay.smooth replay.values",
-    "replay.numpy_names": "replay.values",
+    "replay.numpy_names": "replay.cuts replay.values",
     "replay.simplenet": "",
     "replay.smooth": "replay.simplenet",
     "replay.story": "evidence replay.gradient replay.simplenet",

@@ -329,7 +329,7 @@ class Interpreter(Expressions):
         for target in node.target.elements if isinstance(node.target, cst.Tuple) else (node.target,):
             name = target.value if isinstance(target, cst.Element) else target
             if isinstance(name, cst.Name):
-                frame.variables.pop(name.value, None)
+                self._disown(frame.variables.pop(name.value, None))
             elif isinstance(name, cst.Subscript):
                 # what is left, and where, depends on which item went
                 container = self.expression(name.value, frame)
@@ -340,6 +340,13 @@ class Interpreter(Expressions):
                     self.taint(container, index)
                 self.consume(container)
         return True
+
+    def _disown(self, value: Value | None) -> None:
+        """A parameter that is deleted unread: `del params` says that it is not wanted."""
+        if value is not None and value.place is not None:
+            root = value.place.root
+            if root.kind == "varied" and root not in self.varied_reads:
+                self.disowned.add(root)
 
     def _assert(self, node: cst.Assert, frame: Frame) -> bool:
         compared = node.test.comparisons if isinstance(node.test, cst.Comparison) else ()

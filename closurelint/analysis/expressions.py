@@ -266,8 +266,9 @@ class Expressions(Memory):
             if written.shape is not None:
                 return written
             found, filled = written, written is not found
-        if self.escaped and found.place is not None and self._may_follow(found.place.root):
-            # `expression.value`, where its variable has just been given another
+        follows = self.stirred and filled
+        if self.escaped and found.place is not None and (follows or self._may_follow(found.place.root)):
+            # `expression.value`, where its variable has just been given another; `ant.eaten`, after `routine()`
             found = depending(found, self.escaped)
         if isinstance(shape, Instance):
             member = self._member(base, shape.cls, name)

@@ -88,6 +88,8 @@ class Memory:
         """What something unseen was called on, or given: it may use all that is held there."""
         self.consumed: set[Place] = set()
         """Captured state that something is taken out of: the next evaluation finds other things there."""
+        self.disowned: set[Root] = set()
+        """Parameters that are deleted before anything reads them, whose author does not want them."""
         self.handed_to: dict[Root, str] = {}
         self.rebound: dict[tuple[int, str], Value] = {}
         self.cutting: list[Cut] = []
@@ -113,6 +115,7 @@ class Memory:
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
         self.reads, self.varied_reads, self.handed_to, self.opened, self.consumed = {}, set(), {}, set(), set()
+        self.disowned = set()
         self.cutting, self.loop_exits, self.binding = [], [], []
         self.rebound, self.trail = {}, []
         self.steps_left = step_limit
@@ -379,6 +382,7 @@ _PER_ANALYSIS = (
     "handed_to",
     "opened",
     "consumed",
+    "disowned",
     "cutting",
     "loop_exits",
     "binding",

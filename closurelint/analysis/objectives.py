@@ -84,6 +84,7 @@ class Objectives:
                 deps = united(value.deps, taken)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
                 handed_to, trail, opened = self.run.handed_to, self.run.trail, self.run.opened
+                disowned = self.run.disowned
                 if self.run.counted(value):
                     return []
                 if function.wrapper is not None and not all(_depends_on(deps, root) for root in roots.values()):
@@ -93,6 +94,8 @@ class Objectives:
         findings = []
         for item in chosen:
             root = roots[item.name]
+            if root in disowned and not _depends_on(deps, root):
+                continue
             handed = root in handed_to
             flow, cut = self._flow(differentiator, function, item.name, root, deps, read_roots, handed, slope)
             captured = {found: known for found, known in deps.items() if found.root.kind != "varied"}

@@ -125,6 +125,9 @@ class UnseenCalls:
             return
         given = united(*(item.value.deps for item in arguments.items))
         receiver = _receiver(callee)
+        if receiver is None and not dotted:
+            # `routine()`, where it is made of what is varied: it may do anything with that
+            given = united(given, callee.deps)
         is_parameter = receiver is not None and receiver.place is not None and receiver.place.root.kind == "varied"
         if receiver is not None and (name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS):
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
