@@ -46,7 +46,9 @@ def command(*words: str) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(closurelint.__file__).parent.parent), **more}
+    # on a full disk Python itself would leave half a compiled module, and the next run would trip over it
+    here = {"PYTHONPATH": str(Path(closurelint.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, **here, **more}
 
 
 def run(

@@ -230,7 +230,8 @@ class Recorder:
         node: cst.CSTNode,
         frame: Frame,
     ) -> None:
-        if frame.inlined:
+        helped = frame.inlined
+        if helped:
             # a call that is looked into: its own sites are found when its function is read on its own
             passed = passed_on(function) if function.frame.inlined else function
             if passed is None or not was_passed(passed, frame) or not self.calls.inlining.outermost:
@@ -258,6 +259,9 @@ class Recorder:
         if found is None:
             self._pass_over(differentiator, node, frame, "its objective is too large to be followed")
             return
+        if helped:
+            # the helper may differentiate only what it finds to be no gradient yet
+            found = [item for item in found if item.flow != "severed" or not _is_meant(item)]
         reaches = any(item.flow == "reaches" for item in found)
         if self.run.expecting_number:
             # the gradient is compared with a number that is written out: what is missing of it is known to be
@@ -350,6 +354,11 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _is_meant(finding: Finding) -> bool:
+    """Whether the parameter is cut off by what says by its name that no gradient is wanted."""
+    return any(word in finding.cut.operation for word in ("stop_gradient", "detach", "no_grad"))
 
 
 def _code_of(derivative: Derivative) -> set[cst.CSTNode]:
