@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -86,10 +87,7 @@ class Calls:
         """The value of a call; `discarded` when it stands as a statement of its own."""
         callee = self.run.expression(node.func, frame)
         expected = compared(node)
-        if expected:
-            with self.run.expecting(expected):
-                items = self._given(node, callee, frame)
-        else:
+        with self.run.expecting(expected) if expected else nullcontext():
             items = self._given(node, callee, frame)
         arguments = self._spread(items)
         if self.made is not None:

@@ -71,6 +71,7 @@ class Survey:
         self._reads: dict[tuple[str, int], Names] = {}
         self._local: dict[int, dict[str, Anchor]] = {}
         self._possible: dict[tuple[object, Block], Possible] = {}
+        self._kept: dict[str, list[tuple[ast.expr, Block]]] = {}
         self._steps: dict[tuple[object, Block], _Step] = {}
         self._inside: dict[ast.AST, list[FunctionNode]] = {}
         self.handed: set[tuple[int, str, int]] = set()
@@ -275,11 +276,13 @@ class Survey:
         further += [(inner, home) for value, home in found for inner in candidates(value)]
         return _Step(uses, further, [name] if isinstance(target, ast.Name) else [])
 
-    def kept_as(self, name: str) -> Iterator[tuple[ast.expr, Block]]:
+    def kept_as(self, name: str) -> list[tuple[ast.expr, Block]]:
         """What any part of the file keeps in an attribute of that name, or binds to it, and where."""
-        for home in self.blocks.mentioning(name):
-            for value in home.index.bindings.get(name, ()):
-                yield value, home
+        known = self._kept.get(name)
+        if known is None:
+            homes = self.blocks.mentioning(name)
+            known = self._kept[name] = [(value, home) for home in homes for value in home.index.bindings.get(name, ())]
+        return known
 
     def bound(self, name: str, block: Block) -> list[tuple[ast.expr, Block]]:
         """What is assigned to a name, in a block or else at the top level, and where."""

@@ -266,11 +266,7 @@ class Statements(Expressions):
         after = self.block(scope.inner(), 1, depth - 1) if final else Block()
 
         def run(state: State) -> None:
-            paths = [state.copy()]
-            for statement in inside:
-                statement.run(state)
-                paths.append(state.copy())
-            for path in () if state.decided else paths:
+            for path in _left_anywhere(inside, state):
                 handler.run(path)
                 state.join(path)
             after.run(state)
@@ -287,11 +283,7 @@ class Statements(Expressions):
         inside = self.block(scope.inner(), 2, depth - 1)
 
         def run(state: State) -> None:
-            paths = [state.copy()]
-            for statement in inside:
-                statement.run(state)
-                paths.append(state.copy())
-            for path in () if state.decided else paths:
+            for path in _left_anywhere(inside, state):
                 state.join(path)
 
         return Statement(("with contextlib.suppress(ZeroDivisionError):", *inside.nested()), run)
@@ -383,6 +375,15 @@ class Statements(Expressions):
                 state.returned |= value.depends(state.copy())
 
         return Statement(("if MODE == 'early':", f"    return {value.text}"), run)
+
+
+def _left_anywhere(inside: Block, state: State) -> list[State]:
+    """Run statements, and give what the state was before and after each; nothing if the way is known."""
+    paths = [state.copy()]
+    for statement in inside:
+        statement.run(state)
+        paths.append(state.copy())
+    return [] if state.decided else paths
 
 
 def _applied(parameters: list[str], body: Expression) -> Callable[[State, tuple[Taint, ...]], Taint]:
