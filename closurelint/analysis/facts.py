@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple, cast
 
 import libcst as cst
@@ -354,7 +355,7 @@ _NO_SYNTAX = re.compile(
     "whitespace|lines|^(?:comma|dot|semicolon|equal|colon|star|indicator|header|footer|newline)$"
     "|^[lr](?:par|bracket|brace)$"
 )
-_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+_parts: dict[type[cst.CSTNode], Callable[[cst.CSTNode], tuple[object, ...]]] = {}
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -362,19 +363,25 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
 
     LibCST's own `children` builds all of them through its visitors, which is as slow as parsing.
     """
-    kind = type(node)
-    names = _fields.get(kind)
-    if names is None:
-        names = _fields[kind] = tuple(item.name for item in fields(kind) if not _NO_SYNTAX.search(item.name))
+    parts = _parts.get(type(node))
+    if parts is None:
+        parts = _parts[type(node)] = _reader(type(node))
     found: list[cst.CSTNode] = []
-    for name in names:
-        value = getattr(node, name)
-        part = type(value)
-        if part is list or part is tuple:
-            found.extend([each for each in value if type(each) is not str])
-        elif value is not None and part is not str and hasattr(part, "_visit_and_replace_children"):
-            found.append(value)
+    for value in parts(node):
+        kind = type(value)
+        if kind is list or kind is tuple:
+            found.extend([each for each in value if type(each) is not str])  # type: ignore[attr-defined]
+        elif value is not None and kind is not str and hasattr(kind, "_visit_and_replace_children"):
+            found.append(value)  # type: ignore[arg-type]
     return found
+
+
+def _reader(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[object, ...]]:
+    """What gives the fields of such a node that may mean something."""
+    names = [item.name for item in fields(kind) if not _NO_SYNTAX.search(item.name)]
+    if len(names) < 2:
+        return lambda node: tuple(getattr(node, name) for name in names)
+    return attrgetter(*names)
 
 
 class _NameCollector:

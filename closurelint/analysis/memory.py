@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -76,6 +77,8 @@ class Memory:
         self.depth = 0
         self.steps_left = step_limit
         self.heap: dict[Root, list[Written]] = {}
+        self.written: list[Root] = []
+        """What an objective wrote to, again for each write."""
         self.escaped: Dependences = NOTHING
         self.stirred = False
         """Whether a varied number may have got into anything: something unseen was set going after it had got out, or
@@ -113,6 +116,7 @@ class Memory:
         self.epoch += 1
         self.depth = 0
         self.heap = {root: list(writes) for root, writes in self.heap.items()}
+        self.written = []
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
         self.reads, self.varied_reads, self.handed_to, self.opened, self.consumed = {}, set(), {}, set(), set()
         self.disowned = set()
@@ -184,7 +188,10 @@ class Memory:
         if value.place is not None and not value.place.root.name and value.place.root is not place.root:
             value.place.root.name = place.text
         self.heap.setdefault(place.root, []).append(Written(place, value, strong, self.epoch))
-        if self.epoch and strong and any(read.root is place.root for read in self.reads):
+        if not self.epoch:
+            return
+        self.written.append(place.root)
+        if strong and any(read.root is place.root for read in self.reads):
             # what was put into captured state may come back through anything that is called later
             self.escape(value.deps)
 
@@ -195,7 +202,7 @@ class Memory:
         Whoever only learns on the way whether that is so says it to what this gives. apart: whoever asks joins the
         variables of that frame.
         """
-        before = {root: len(writes) for root, writes in self.heap.items()} if self.epoch else {}
+        before = len(self.written)
         unsure = True
 
         def judge(judged: bool) -> None:
@@ -210,8 +217,9 @@ class Memory:
             self.binding.pop()
         if not self.epoch or not unsure:
             return
-        for root, writes in self.heap.items():
-            for index in range(before.get(root, 0), len(writes)):
+        for root, count in Counter(self.written[before:]).items():
+            writes = self.heap[root]
+            for index in range(len(writes) - count, len(writes)):
                 if writes[index].strong and not isinstance(writes[index].value.shape, CODE):
                     writes[index] = replace(writes[index], strong=False)
         for holder, name, known in reversed(bound):
@@ -229,24 +237,26 @@ class Memory:
 
         aliases: how many other names of the same array are followed, since any of them may have been written to.
         """
-        since = NOTHING
+        path = place.path
+        since: list[Dependences] = []
         for written in reversed(self.heap.get(place.root, ())):
-            if not written.place.overlaps(place):
+            at = written.place.path
+            if path and at and not written.place.overlaps(place):
                 continue
             known = written.value if written.epoch == self.epoch else self.captured(written.value)
-            depth = len(written.place.path)
-            if written.strong and depth <= len(place.path) and written.place.path == place.path[:depth]:
-                for step in place.path[depth:]:
+            depth = len(at)
+            if written.strong and depth <= len(path) and at == path[:depth]:
+                for step in path[depth:]:
                     known = self._stepped(known, step)
                 other = known.place
                 if aliases and other is not None and other.root is not place.root and other.root in self.heap:
                     known = self.stored(other, known, aliases - 1)
-                if ANY_ITEM in place.path[depth:]:
+                if ANY_ITEM in path[depth:]:
                     # which item this is was chosen before
-                    since = united(since, self.varied(value.deps))
-                return depending(known, since)
-            since = united(since, known.deps)
-        return depending(value, since)
+                    since.append(self.varied(value.deps))
+                return depending(known, united(*since))
+            since.append(known.deps)
+        return depending(value, united(*since))
 
     def counted(self, value: Value) -> bool:
         """Whether a result is captured state that this very analysis added to, or took from: a count of evaluations."""
@@ -373,6 +383,7 @@ _PER_ANALYSIS = (
     "epoch",
     "depth",
     "heap",
+    "written",
     "escaped",
     "stirred",
     "registered",

@@ -361,11 +361,7 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 
 def joined(values: Iterable[Value]) -> Value:
     """What holds whichever of the values it is."""
-    distinct: list[Value] = []
-    for value in values:
-        for option in alternatives(value):
-            if all(option is not known for known in distinct):
-                distinct.append(option)
+    distinct = list({id(option): option for value in values for option in alternatives(value)}.values())
     if not distinct:
         return UNKNOWN
     if len(distinct) == 1:

@@ -186,6 +186,9 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 
 
 _COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
+_IS_BOUND = re.compile(r"[^=#]*(?<![=!<>])=(?!=)")
+_CALLED = re.compile(r"[\w\])]\(")
+_FILLS = re.compile(rf"[ \t]*[.\\#]?[ \t]*(?:{'|'.join(sorted(_COLLECTING))})\b")
 
 
 def names_bound(target: ast.expr) -> Iterator[str]:
@@ -303,6 +306,19 @@ class Blocks:
             at = text.find(name, end)
         return found
 
+    def keeping(self, name: str) -> list[Block]:
+        """The blocks that may bind an attribute, or put something into it, as far as their text tells."""
+        text, size = self.text, len(name)
+        found = []
+        for block in self.mentioning(name):
+            in_class = block.kind == "class" or (block.owner and block.kind != "def") or "class " in block.source
+            at = text.find(name, block.start, block.end)
+            while at >= 0 and not ((in_class or _is_attribute(text, at)) and _may_bind(text, at, at + size)):
+                at = text.find(name, at + size, block.end)
+            if at >= 0:
+                found.append(block)
+        return found
+
     def defining(self, name: str) -> list[Block]:
         """The blocks in which functions of that name are defined, at whatever depth."""
         if self._defined is None:
@@ -332,6 +348,29 @@ class Blocks:
             found = self.defining(name)
             known = self._members[name] = [each for each in found if each.owner is not None and each.name == name]
         return known
+
+
+def _is_attribute(text: str, at: int) -> bool:
+    """Whether a dot stands before a place, or it cannot be told."""
+    before = text[max(at - 80, 0) : at].rstrip(" \t\n\\")
+    return not before or before.endswith(".")
+
+
+def _may_bind(text: str, at: int, end: int) -> bool:
+    """Whether what stands between two places of a text may be bound by its line, or be filled there."""
+    if text.startswith("(", end):
+        return False
+    begin = text.rfind("\n", 0, at) + 1
+    stop = text.find("\n", end)
+    before, after = text[begin:at], text[end : stop if stop >= 0 else len(text)]
+    if _FILLS.match(after) or " as " in before or "for " in before:
+        return True
+    if before.count("(") > before.count(")") and _CALLED.search(before):
+        # an argument of a call
+        return False
+    # a list of targets, or an index, goes on in the next line
+    is_open = not after.strip("()[], \t\\") or "#" in after or after.rstrip()[-1:] in ("(", "[", ",", "\\")
+    return _IS_BOUND.match(after) is not None or (is_open and "=" not in before and "return " not in before)
 
 
 def _is_word(character: str) -> bool:

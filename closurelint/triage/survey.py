@@ -272,15 +272,25 @@ class Survey:
         name = last_name(target)
         if not name or uses:
             return _Step(uses, further)
-        found = self.kept_as(name) if isinstance(target, ast.Attribute) else self.bound(name, block)
+        is_kept = isinstance(target, ast.Attribute) and not self._is_of_module(target, block)
+        found = [*self.bound(name, block), *(self.kept_as(name) if is_kept else ())]
         further += [(inner, home) for value, home in found for inner in candidates(value)]
         return _Step(uses, further, [name] if isinstance(target, ast.Name) else [])
 
+    def _is_of_module(self, node: ast.expr, block: Block) -> bool:
+        """Whether an attribute is read of what an import binds, and nothing else here: a module, or what it defines."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, ast.Name) or self.words is None or node.id not in self.words:
+            return False
+        is_own = node.id in block.index.parameters or self.bound(node.id, block)
+        return not is_own
+
     def kept_as(self, name: str) -> list[tuple[ast.expr, Block]]:
-        """What any part of the file keeps in an attribute of that name, or binds to it, and where."""
+        """What any part of the file keeps in an attribute of that name, and where."""
         known = self._kept.get(name)
         if known is None:
-            homes = self.blocks.mentioning(name)
+            homes = self.blocks.keeping(name)
             known = self._kept[name] = [(value, home) for home in homes for value in home.index.bindings.get(name, ())]
         return known
 
