@@ -38,6 +38,7 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
     Python, even if it could hold no finding.
     """
     from closurelint.files import read_file
+    from closurelint.garbage import WithoutCollection
 
     try:
         data = read_file(path)
@@ -45,7 +46,8 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
         reason = problem.strerror or type(problem).__name__
         message = f"the file cannot be read ({reason}): give permission or exclude it"
         return FileResult(path, reported(settings, path, message))
-    return check_bytes(data, path, settings, around, parse=parse)
+    with WithoutCollection():
+        return check_bytes(data, path, settings, around, parse=parse)
 
 
 def check_bytes(

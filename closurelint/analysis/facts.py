@@ -5,12 +5,10 @@ Positions are computed on demand: nearly no module is asked for one.
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import attrgetter
@@ -273,18 +271,6 @@ def parse(text: str, indent: str | None = None) -> cst.Module:
         raise SyntaxProblem(TOO_DEEP, Position(row, 1)) from None
     except (cst.CSTValidationError, UnicodeError, ValueError) as error:
         raise SyntaxProblem(str(error).partition("\n")[0] or type(error).__name__, Position(1, 1)) from None
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """The collector is off meanwhile: trees are a million live objects that it would walk again and again in vain."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _with_large_stack(parser: Callable[[str], cst.Module], text: str) -> cst.Module:

@@ -33,13 +33,16 @@ class Project:
         self.dependencies: set[str] = set()
 
     def start(self, *, exact: bool = True) -> None:
-        """Forget what was interpreted for the file before; its texts and trees are kept.
-
-        exact: how the modules are parsed from now on, see `ModuleFacts`.
-        """
+        """Begin with a file. exact: how modules are parsed from now on, see `ModuleFacts`."""
         self._exact = exact
-        self._frames.clear()
+        self.finish()
         self.dependencies = set()
+
+    def finish(self) -> None:
+        """Forget what was interpreted for a file; texts and trees are kept."""
+        for frame in self._frames.values():
+            frame.variables.clear()
+        self._frames.clear()
 
     def forget(self, paths: Iterable[str] = ()) -> None:
         """Read these files again when they are needed next."""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from closurelint.analysis import describe
 from closurelint.analysis.calls import Calls
 from closurelint.analysis.dataflow import Interpreter
-from closurelint.analysis.facts import ModuleFacts, statements, without_collection
+from closurelint.analysis.facts import ModuleFacts, statements
 from closurelint.analysis.loose import loose_objectives
 from closurelint.analysis.reading import guarded, read_functions
 from closurelint.analysis.recorder import Recorder
 from closurelint.analysis.values import Frame
+from closurelint.garbage import WithoutCollection
 from closurelint.subjects import PassedOver, Site, Subjects
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def find(
     Sites whose parameter simply reaches the result are left out, unless `everything` is asked for. What is not `exact`
     has no places, claims and fixes, costs half as much, and tells whether a rule finds anything.
     """
-    with without_collection():
+    with WithoutCollection():
         return _found(ModuleFacts(part.text, filename, exact=exact), part, catalogue, project, everything)
 
 
@@ -54,13 +55,24 @@ def _found(module: ModuleFacts, part: Part, catalogue: Catalogue, project: Proje
     for finding in recorder.findings:
         if everything or finding.flow != "reaches" or finding.terms or finding.model:
             guarded(lambda: sites.append(describe.site(finding, module, everything)))  # noqa: B023  # called at once
-    return Subjects(
+    subjects = Subjects(
         tuple(sites),
         tuple(loose_objectives(functions, recorder)),
         tuple(describe.step_closure(finding, module) for finding in recorder.steps),
         tuple(sorted(project.dependencies)),
         tuple(_passed_over(recorder, module)) if everything else (),
     )
+    _let_go(run, calls, project, [frame, *(function.frame for function, _ in functions)])
+    return subjects
+
+
+def _let_go(run: Interpreter, calls: Calls, project: Project, frames: list[Frame]) -> None:
+    """Break the circles, of frames and the functions in them above all, so that trees go with their last user."""
+    project.finish()
+    for frame in frames:
+        frame.variables.clear()
+    for each in (run, calls):
+        vars(each).clear()
 
 
 def _passed_over(recorder: Recorder, module: ModuleFacts) -> Iterator[PassedOver]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
@@ -131,13 +130,13 @@ def _checked(arguments: Arguments, settings: Settings, found: Found) -> int:
     from closurelint.commands.conclude import conclude
     from closurelint.commands.progress import with_progress
     from closurelint.engine import check_files
+    from closurelint.garbage import collect_rarely
 
     if arguments.verbose:
         from closurelint.commands.notes import note_understanding
 
         note_understanding(found.files)
-    # what a run keeps lives to its end: looking for garbage among it as often as Python does takes a tenth of the time
-    gc.set_threshold(50_000, 20, 50)
+    collect_rarely()
     paths = arguments.paths or [os.curdir]
     if settings.cache and any(os.path.isdir(path) for path in paths):
         from closurelint import cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from closurelint.configuration.settings import Settings
 from closurelint.engine import UNREADABLE, check_bytes, check_file, check_text, evidence_for, read_closely
 from closurelint.evidence import Claim, Evidence
+from closurelint.garbage import collect_rarely
 from closurelint.lsp.pipe import packed, receive
 from closurelint.lsp.reuse import Reuse
 from closurelint.result import FileResult
@@ -48,9 +49,9 @@ class Jobs:
         else:
             import closurelint.analysis.sites
             import closurelint.rules  # noqa: F401
-        # what is loaded stays, and trees come and go as a whole
+        # what is loaded stays
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        collect_rarely()
 
     def release(self, filename: str) -> None:
         """A text is open no more: the file on disk counts again."""

@@ -164,6 +164,7 @@ def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Pa
     if survey is None:
         return Part(text)
     if not survey.suspects:
+        survey.close()
         return None
     from closurelint.triage.excerpt import excerpt
 
@@ -171,6 +172,8 @@ def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Pa
         return excerpt(survey)
     except (SyntaxError, RecursionError, ValueError):
         return Part(text)
+    finally:
+        survey.close()
 
 
 __all__ = ["ANY", "Glance", "Look", "first_look", "relevant", "surveyed"]

@@ -99,7 +99,10 @@ class Neighbours:
         if data is None or look is None or not (look.anchors or look.own):
             return {}
         survey = surveyed(text_of(data), path, look, self, exporting=True)
-        return look.anchors | dict.fromkeys(look.own, ANY) if survey is None else survey.anchors
+        if survey is None:
+            return look.anchors | dict.fromkeys(look.own, ANY)
+        survey.close()
+        return survey.anchors
 
     # -- functions ------------------------------------------------------------------------------------------------
 

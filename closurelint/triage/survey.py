@@ -102,6 +102,11 @@ class Survey:
                 elif anchor is not None and self._may_count(name, anchor, block):
                     Visit(self, block, name, anchor).run()
 
+    def close(self) -> None:
+        """Let go of what leads back here, so that the trees go when this goes, and nobody has to look for them."""
+        self._possible.clear()
+        self._steps.clear()
+
     def note_own(self, names: Iterable[str], *, exporting: bool = False) -> None:
         """Functions of the file that may take differences of one that they are given; those that do are anchors.
 
