@@ -55,7 +55,7 @@ INTERNAL: dict[str, str] = {
     "analysis.resolve": "analysis.exports analysis.values modules sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.loose analysis.reading "
-        "analysis.recorder analysis.values subjects"
+        "analysis.recorder analysis.values garbage subjects"
     ),
     "analysis.standard_calls": "analysis.values",
     "analysis.steps": "analysis.facts analysis.memory analysis.objectives analysis.unfinished analysis.values",
@@ -92,7 +92,8 @@ INTERNAL: dict[str, str] = {
     "commands.rewriting": "engine files fixer report.lines sources.source suppression",
     "commands.run": (
         "cache commands.conclude commands.counting commands.informing commands.notes commands.options "
-        "commands.progress commands.watch configuration.layers configuration.settings discovery engine report.lines"
+        "commands.progress commands.watch configuration.layers configuration.settings discovery engine garbage "
+        "report.lines"
     ),
     "commands.scan": (
         "__init__ commands.run configuration.settings scan.output scan.planning scan.pools scan.shard scan.spread "
@@ -109,14 +110,15 @@ INTERNAL: dict[str, str] = {
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns files gitignore modules",
     "engine": (
-        "analysis.facts analysis.sites catalogue classify diagnostic evidence files replay result rules "
-        "sources.docstrings sources.program sources.source suppression surroundings triage triage.part "
+        "analysis.facts analysis.sites catalogue classify diagnostic evidence files garbage replay result "
+        "rules sources.docstrings sources.program sources.source suppression surroundings triage triage.part "
         "workers"
     ),
     "evidence": "",
     "files": "",
     "fixer": "diagnostic result sources.notebook sources.source",
     "flake8_plugin": "__init__ configuration.settings library report.wording",
+    "garbage": "",
     "gitignore": "files",
     "library": "configuration.layers configuration.settings diagnostic discovery engine evidence result",
     "lsp": "",
@@ -152,7 +154,7 @@ INTERNAL: dict[str, str] = {
     ),
     "lsp.watching": "configuration.layers",
     "lsp.worker": (
-        "analysis.resolve analysis.sites configuration.settings engine evidence fixer lsp.pipe lsp.reuse "
+        "analysis.resolve analysis.sites configuration.settings engine evidence fixer garbage lsp.pipe lsp.reuse "
         "lsp.understanding replay result rules sources.grammar sources.source surroundings"
     ),
     "modules": "",
@@ -281,7 +283,7 @@ INTERNAL: dict[str, str] = {
     "triage.expressions": "triage.walking",
     "triage.imports": "triage.vocabulary_data",
     "triage.loose": "triage.blocks triage.walking",
-    "triage.neighbours": "files modules triage triage.imports triage.survey triage.vocabulary",
+    "triage.neighbours": "files modules triage triage.blocks triage.imports triage.survey triage.vocabulary",
     "triage.part": "",
     "triage.reach": "triage.blocks triage.vocabulary_data triage.walking",
     "triage.survey": (

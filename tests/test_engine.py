@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -151,6 +152,36 @@ def test_rules_can_be_disabled_and_per_file_too() -> None:
     ignores = ((f"{here}/sub/*.py", frozenset({"CLO201"})),)
     assert codes(checked(ALIASED, "sub/m.py", per_file_codes=ignores, replay=False)) == []
     assert codes(checked(ALIASED, "m.py", per_file_codes=ignores, replay=False)) == ["CLO201"]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_is_left_as_it_was(tmp_path: Path, enabled: bool) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(ALIASED)
+    (gc.enable if enabled else gc.disable)()
+    try:
+        check_file(str(path), Settings())
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
+
+
+def test_what_a_file_takes_goes_with_it(tmp_path: Path) -> None:
+    """Nothing of its trees waits for the collector, however large it is."""
+
+    def left_by(count: int) -> int:
+        path = tmp_path / f"m{count}.py"
+        user = "\ndef f{}(w):\n    return numerical_gradient(lambda p: net.loss(x, t), w)\n"
+        path.write_text(ALIASED + "".join(map(user.format, range(count))))
+        gc.collect()
+        gc.disable()
+        try:
+            check_file(str(path), Settings(replay=False))
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    assert left_by(100) < left_by(10) + 1000
 
 
 def notebook(*cells: str) -> bytes:

@@ -167,18 +167,6 @@ class TestSyntax:
         assert problem.value.message == "this syntax is not known to the parser"
         assert problem.value.position.row == 2
 
-    def test_the_collector_is_left_as_it_was(self) -> None:
-        import gc
-
-        gc.disable()
-        try:
-            parse("x = 1\n")
-            assert not gc.isenabled()
-        finally:
-            gc.enable()
-        parse("x = 1\n")
-        assert gc.isenabled()
-
 
 def test_dotted_names() -> None:
     assert dotted_name(expression("a.b.c")) == "a.b.c"

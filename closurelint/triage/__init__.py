@@ -137,7 +137,8 @@ def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, ex
 
     for way in ({}, {"exact": True}, {"lenient": True}):
         try:
-            survey = Survey(text, filename, look.anchors, neighbours, Blocks(text, **way))
+            blocks = Blocks(text, **way) if way else neighbours.blocks(filename, text)
+            survey = Survey(blocks, filename, look.anchors, neighbours)
             survey.note_own(look.own, exporting=exporting)
             survey.run()
             for block in loose_blocks(survey, _characters(text, look.loose)):

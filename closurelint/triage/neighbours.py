@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     import ast
 
     from closurelint.triage import Glance
+    from closurelint.triage.blocks import Blocks
     from closurelint.triage.survey import Survey, Use
+
+KEPT = 2_000_000
+"""Characters of the imported files whose trees are kept, for the next files that import them."""
 
 LARGEST = 400_000
 """Bytes: a larger file is no module of helpers."""
@@ -56,6 +60,7 @@ class Neighbours:
         self._glances: dict[str, Glance] = {}
         self._looked: dict[str, tuple[str, ...]] = {}
         self._takers: dict[str, dict[str, Anchor]] = {}
+        self._blocks: dict[str, Blocks] = {}
         self._surveys: dict[str, Survey | None] = {}
 
     def glance(self, filename: str, data: bytes) -> Glance:
@@ -201,8 +206,26 @@ class Neighbours:
             self._surveys[path] = None
             data = self._bytes_of(path)
             if data is not None:
-                self._surveys[path] = Survey(text_of(data), path, {}, self)
+                self._surveys[path] = Survey(self.blocks(path, text_of(data)), path, {}, self)
         return self._surveys[path]
+
+    def blocks(self, path: str, text: str) -> Blocks:
+        """The blocks of a file, with what has been parsed of them if it is one of those that were imported last."""
+        from closurelint.triage.blocks import Blocks
+
+        known = self._blocks.pop(path, None)
+        if known is None or known.text != text:
+            known = Blocks(text)
+        if path not in self._takers and path not in self._surveys:
+            # nobody has imported it yet
+            return known
+        self._blocks[path] = known
+        size = sum(len(each.text) for each in self._blocks.values())
+        while size > KEPT and len(self._blocks) > 1:
+            oldest = next(iter(self._blocks))
+            size -= len(self._blocks.pop(oldest).text)
+            self._surveys.pop(oldest, None)
+        return known
 
     def _bytes_of(self, path: str) -> bytes | None:
         if self._read is None:

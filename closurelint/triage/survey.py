@@ -58,11 +58,9 @@ class Survey:
     blind: blocks of the file do not parse, so that nothing is known.
     """
 
-    def __init__(
-        self, text: str, filename: str, anchors: dict[str, Anchor], neighbours: Neighbours, blocks: Blocks | None = None
-    ) -> None:
-        self.text, self.filename, self.neighbours = text, filename, neighbours
-        self.blocks = blocks or Blocks(text)
+    def __init__(self, blocks: Blocks, filename: str, anchors: dict[str, Anchor], neighbours: Neighbours) -> None:
+        self.blocks, self.filename, self.neighbours = blocks, filename, neighbours
+        self.text = blocks.text
         self.anchors = dict(anchors)
         self.suspects: list[Block] = []
         self.sites: set[int] = set()
@@ -75,7 +73,7 @@ class Survey:
         self._steps: dict[tuple[object, Block], _Step] = {}
         self._inside: dict[ast.AST, list[FunctionNode]] = {}
         self.handed: set[tuple[int, str, int]] = set()
-        for name, alias in aliases(text) if anchors else ():
+        for name, alias in aliases(self.text) if anchors else ():
             if name in anchors:
                 self.learn(alias, anchors[name])
 
