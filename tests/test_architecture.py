@@ -52,7 +52,7 @@ INTERNAL: dict[str, str] = {
         "analysis.calls analysis.differentiated analysis.expectations analysis.facts analysis.findings "
         "analysis.forwarding analysis.objectives analysis.probe analysis.steps analysis.unfinished analysis.values"
     ),
-    "analysis.resolve": "analysis.exports analysis.values modules sources.source",
+    "analysis.resolve": "analysis.exports analysis.values modules recent sources.source",
     "analysis.sites": (
         "analysis.calls analysis.dataflow analysis.describe analysis.facts analysis.loose analysis.reading "
         "analysis.recorder analysis.values garbage subjects"
@@ -158,6 +158,7 @@ INTERNAL: dict[str, str] = {
         "lsp.understanding replay result rules sources.grammar sources.source surroundings"
     ),
     "modules": "",
+    "recent": "",
     "replay": "replay.limits replay.verdict",
     "replay.cuts": "replay.values",
     "replay.evaluator": "replay.expressions replay.limits replay.machine replay.values",
@@ -283,7 +284,7 @@ INTERNAL: dict[str, str] = {
     "triage.expressions": "triage.walking",
     "triage.imports": "triage.vocabulary_data",
     "triage.loose": "triage.blocks triage.walking",
-    "triage.neighbours": "files modules triage triage.blocks triage.imports triage.survey triage.vocabulary",
+    "triage.neighbours": "files modules recent triage triage.blocks triage.imports triage.survey triage.vocabulary",
     "triage.part": "",
     "triage.reach": "triage.blocks triage.vocabulary_data triage.walking",
     "triage.survey": (

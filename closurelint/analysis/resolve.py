@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from closurelint.analysis.exports import Source, exporting
 from closurelint.analysis.values import Frame, Imported, Value
 from closurelint.modules import Modules
+from closurelint.recent import Recent
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -27,7 +28,7 @@ class Project:
     def __init__(self, read: Callable[[str], str | None] | None = None, modules: Modules | None = None) -> None:
         self._read = read or text_of
         self._files = modules or Modules()
-        self._sources: dict[tuple[str, bool], Source | None] = {}
+        self._sources = Recent()
         self._frames: dict[str, Frame] = {}
         self._exact = True
         self.dependencies: set[str] = set()
@@ -47,8 +48,8 @@ class Project:
     def forget(self, paths: Iterable[str] = ()) -> None:
         """Read these files again when they are needed next."""
         for path in paths:
-            self._sources.pop((path, True), None)
-            self._sources.pop((path, False), None)
+            self._sources.pop((path, True))
+            self._sources.pop((path, False))
 
     def resolve(self, dotted: str, origin: ModuleFacts, calls: Calls) -> Value | None:
         """What a dotted name of another file of the project is; None if it is no such name."""
@@ -88,12 +89,13 @@ class Project:
     def _source(self, path: str) -> Source | None:
         self.dependencies.add(path)
         key = path, self._exact
-        if key not in self._sources:
-            text = self._read(path)
-            readable = text is not None and len(text) <= LARGEST_MODULE
-            source = Source(text, path, exact=self._exact) if text is not None and readable else None
-            self._sources[key] = source
-        return self._sources[key]
+        if key in self._sources:
+            return self._sources.get(key)  # type: ignore[no-any-return]  # what is put below
+        text = self._read(path)
+        readable = text is not None and len(text) <= LARGEST_MODULE
+        source = Source(text, path, exact=self._exact) if text is not None and readable else None
+        self._sources.put(key, source, len(source.facts.text) if source is not None else 0)
+        return source
 
 
 def text_of(path: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from closurelint.files import read_file
 from closurelint.modules import Modules
+from closurelint.recent import Recent
 from closurelint.triage.imports import FOREIGN
 from closurelint.triage.vocabulary import ANY, Anchor
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from closurelint.triage import Glance
     from closurelint.triage.blocks import Blocks
     from closurelint.triage.survey import Survey, Use
-
-KEPT = 2_000_000
-"""Characters of the imported files whose trees are kept, for the next files that import them."""
 
 LARGEST = 400_000
 """Bytes: a larger file is no module of helpers."""
@@ -60,7 +58,7 @@ class Neighbours:
         self._glances: dict[str, Glance] = {}
         self._looked: dict[str, tuple[str, ...]] = {}
         self._takers: dict[str, dict[str, Anchor]] = {}
-        self._blocks: dict[str, Blocks] = {}
+        self._blocks = Recent()
         self._surveys: dict[str, Survey | None] = {}
 
     def glance(self, filename: str, data: bytes) -> Glance:
@@ -213,18 +211,12 @@ class Neighbours:
         """The blocks of a file, with what has been parsed of them if it is one of those that were imported last."""
         from closurelint.triage.blocks import Blocks
 
-        known = self._blocks.pop(path, None)
+        known: Blocks | None = self._blocks.get(path)
         if known is None or known.text != text:
             known = Blocks(text)
-        if path not in self._takers and path not in self._surveys:
-            # nobody has imported it yet
-            return known
-        self._blocks[path] = known
-        size = sum(len(each.text) for each in self._blocks.values())
-        while size > KEPT and len(self._blocks) > 1:
-            oldest = next(iter(self._blocks))
-            size -= len(self._blocks.pop(oldest).text)
-            self._surveys.pop(oldest, None)
+            if path in self._takers or path in self._surveys:
+                for forgotten in self._blocks.put(path, known, len(text)):
+                    self._surveys.pop(forgotten, None)
         return known
 
     def _bytes_of(self, path: str) -> bytes | None:
