@@ -57,10 +57,11 @@ def check_bytes(
     around = around or _surroundings()
     if _is_python(filename) and _is_text(data) and not _speaks_of_us(data):
         neighbours = around.neighbours(settings.own_names)
-        from closurelint.triage import first_look
-
-        if first_look(data, filename, neighbours) is None and not (parse and _is_broken(data)):
-            return FileResult(filename, dependencies=neighbours.looked_at(filename))
+        try:
+            if _holds_nothing(data, filename, settings, around, parse):
+                return FileResult(filename, dependencies=neighbours.looked_at(filename))
+        except Exception as crash:
+            return FileResult(filename, reported(settings, filename, crashed("checking this file", crash)))
     from closurelint.sources.source import SourceProblem, source_from_bytes
 
     try:
@@ -90,6 +91,20 @@ def _is_broken(data: bytes) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
     return False
+
+
+def _holds_nothing(data: bytes, filename: str, settings: Settings, around: Surroundings, parse: bool) -> bool:
+    """Whether a file is surely fine, as far as can be told by a look at its bytes, or by triage if that is all."""
+    from closurelint.triage import first_look
+
+    if first_look(data, filename, around.neighbours(settings.own_names)) is None:
+        return not (parse and _is_broken(data))
+    return _is_plain(data) and read_closely(data.decode(), filename, settings, around, parse=parse) is None
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether a file is one program and nothing else: no examples, and no signs that a reading takes away."""
+    return b">>>" not in data and b"\r" not in data and b"coding" not in data[:200] and data[:1] != b"\xef"
 
 
 def _is_python(filename: str) -> bool:
@@ -160,7 +175,7 @@ def _examples(source: SourceFile, settings: Settings, around: Surroundings | Non
 def _unsilenced(source: SourceFile, found: list[Diagnostic], settings: Settings) -> tuple[list[Diagnostic], int]:
     """The diagnostics that no comment silences, those about the comments themselves, and how many were silenced."""
     data = source.data
-    if b"closurelint" not in data and b"noqa" not in data and b"NOQA" not in data:
+    if not _speaks_of_us(data) and (not found or b"noqa" not in data.lower()):
         return found, 0
     from closurelint.suppression import apply
 
@@ -280,8 +295,6 @@ class _Check:
 
         Whether they find anything is asked first of a tree that costs a fraction, and tells no places.
         """
-        from closurelint.classify import together
-
         for exact in (False, True):
             subjects, problems = self.subjects(exact=exact)
             if subjects is None:
@@ -289,7 +302,9 @@ class _Check:
             self.dependencies = tuple(sorted({*self.dependencies, *subjects.dependencies}))
             found, crashes = self._judged(subjects)
             if not found and not crashes:
-                break
+                return problems
+        from closurelint.classify import together
+
         return [*problems, *crashes, *together([self._in_file(diagnostic) for diagnostic in found])]
 
     def _judged(self, subjects: Subjects) -> tuple[list[Diagnostic], list[Diagnostic]]:

@@ -188,7 +188,7 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 _COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 _IS_BOUND = re.compile(r"[^=#]*(?<![=!<>])=(?!=)")
 _CALLED = re.compile(r"[\w\])]\(")
-_FILLS = re.compile(rf"[ \t]*[.\\#]?[ \t]*(?:{'|'.join(sorted(_COLLECTING))})\b")
+_FILLS = re.compile(rf"[ \t]*(?:[.\\#][ \t]*)?(?:{'|'.join(sorted(_COLLECTING))})\b")
 
 
 def names_bound(target: ast.expr) -> Iterator[str]:
