@@ -77,6 +77,7 @@ class Differentiator:
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
     reports: an objective that returns nothing may report its value while it runs.
     first: what its first argument has to be, "" for anything.
+    each: the keys of the point name parameters that are searched one by one.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -98,6 +99,7 @@ class Differentiator:
     distinctive: bool = False
     told_by: tuple[str, ...] = ()
     first: str = ""
+    each: bool = False
     model: tuple[int, str] | None = None
     slope: Slope | None = None
     reports: bool = False
@@ -225,6 +227,8 @@ class Catalogue:
         self._operations = {item.name: item for item in _operations(operations)}
         self._raw = operations
         self.wrappers: Mapping[str, int] = operations["wrappers"]
+        self.converters = frozenset(operations["conversions"]["calls"])
+        self.whole_types = frozenset(operations["conversions"]["whole"])
         self.callers = frozenset(operations["callers"]["always"])
         self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
@@ -304,7 +308,7 @@ class Catalogue:
     @property
     def operation_names(self) -> tuple[str, ...]:
         """Every operation's last name: `argmax`, `detach`, `shape`."""
-        return tuple({name.removesuffix("()").rpartition(".")[2] for name in self._operations})
+        return tuple(_last_names(name.removesuffix("()") for name in self._operations))
 
     def operation(self, name: str) -> Operation | None:
         """The operation of a dotted name, `.attribute` or `.method()`."""
@@ -463,6 +467,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         distinctive=table.get("distinctive", False),
         told_by=tuple(table.get("told_by", ())),
         first=table.get("first", ""),
+        each=table.get("each", False),
         model=tuple(table["model"]) if "model" in table else None,
         reports=table.get("reports", False),
         slope=_slope(table.get("slope", {})) if "slope" in table else None,
@@ -597,6 +602,11 @@ def generate_vocabulary(known: Catalogue) -> str:
         f"CUTTING: frozenset[str] = frozenset({sorted(known.operation_names)!r})",
         '"""Last names of operations after which nothing, or no gradient, is left of what they are given."""',
         "",
+        f"CONVERTERS: frozenset[str] = frozenset({_converter_names(known)!r})",
+        '"""Last names of what converts numbers to the type that it is told."""',
+        "",
+        f"WHOLE_TYPES: frozenset[str] = frozenset({sorted(known.whole_types)!r})",
+        "",
         f"CALLERS: frozenset[str] = frozenset({sorted(_last_names(known.callers | known.repeating_callers))!r})",
         '"""Last names of functions that call the one that they are given on their other arguments."""',
         "",
@@ -609,6 +619,10 @@ def generate_vocabulary(known: Catalogue) -> str:
 
 def _wrapper_names(known: Catalogue) -> list[str]:
     return sorted(_last_names(known.wrappers) | {"partial", "Partial"})
+
+
+def _converter_names(known: Catalogue) -> list[str]:
+    return sorted(_last_names(name.removesuffix("()") for name in known.converters))
 
 
 def _last_names(dotted: Iterable[str]) -> set[str]:
@@ -637,7 +651,7 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
             for entry in entries
         )
         certain = any(entry.model is not None or entry.family == "closure-step" for entry in entries)
-        together = all(entry.differentiated.kind in ("all", "trainable") for entry in entries)
+        together = all(entry.differentiated.kind in ("all", "trainable") and not entry.each for entry in entries)
         found[name.encode()] = (
             name,
             () if anywhere else tuple(sorted(positions)) or (-1,),

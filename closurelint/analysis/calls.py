@@ -95,6 +95,8 @@ class Calls:
         if self.expects_failure(node):
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
+        if self.run.epoch and value.deps and items:
+            value = self.library.converted(value, callee, arguments)
         filled = arguments.keywords.get("out")
         if filled is not None and self.run.epoch:
             # `np.multiply(w, w, out=buffer)`

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.differentiated import Chosen, literal_arguments
+from closurelint.analysis.facts import dotted_name
 from closurelint.analysis.findings import Finding
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
@@ -264,7 +265,9 @@ class Objectives:
         if not mine and differentiator.family == "optimizer" and not finished:
             # a list of variables may be part of anything that they were gathered from, or that was made of them
             related = {known: cut for known, cut in deps.items() if any(_related(place, known) for place in places)}
-            mine = related or dict.fromkeys(places, LIVE)
+            outputs = {known for known in deps if _is_output(known, places)}
+            finished = bool(outputs) and outputs.issuperset(related)
+            mine = {} if finished else related or dict.fromkeys(places, LIVE)
         if not mine:
             return "never read", LIVE
         best = min(mine.values())
@@ -309,6 +312,16 @@ def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -
 def _related(first: Place, second: Place) -> bool:
     """Whether one was computed from the other, directly or by way of others."""
     return first.root in _ancestors(second.root) or second.root in _ancestors(first.root)
+
+
+def _is_output(place: Place, places: tuple[Place, ...]) -> bool:
+    """Whether it is what a call of the very module gave whose variables these are: `model(x)` holds none of them."""
+    call = place.root.node
+    if place.root.kind != "computed" or not isinstance(call, cst.Call):
+        return False
+    called = dotted_name(call.func).rpartition(".")[2]
+    owners = (variables.text.rpartition(".")[0].rpartition(".")[2] for variables in places)
+    return bool(called) and called in owners
 
 
 def _ancestors(root: Root) -> set[Root]:

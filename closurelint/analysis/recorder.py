@@ -23,6 +23,7 @@ from closurelint.analysis.values import (
     Applied,
     Arguments,
     Derivative,
+    Entries,
     Frame,
     Function,
     Imported,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _STARTS = frozenset({"run", "init_state", "run_mcmc", "sample", "solve"})
 _START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
 """How solvers and samplers that are objects are started, and what they call their start."""
+
+_ONE_OF_SEVERAL = "each of its values is as good as another, so the best one is arbitrary"
 
 
 class Recorder:
@@ -278,7 +281,11 @@ class Recorder:
         if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
-            found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
+            for item in alone:
+                item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
+            kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+            found = alone or kept
         self.findings.extend(found)
 
     def _pass_over(self, differentiator: Differentiator, node: cst.CSTNode, frame: Frame, reason: str) -> None:
@@ -354,6 +361,15 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
+    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`."""
+    point = finding.differentiator.point
+    named = options.find(point.position, point.keywords) if finding.differentiator.each else None
+    return (
+        named is not None and isinstance(named.value.shape, Entries) and finding.parameter in named.value.shape.values
+    )
 
 
 def _is_meant(finding: Finding) -> bool:

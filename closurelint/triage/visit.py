@@ -126,6 +126,8 @@ class Visit:
                 self.survey.learn(self.block.owner.name, learned)
             elif node.name == "__call__" and self.block.owner is not None:
                 self.survey.learn(self.block.owner.name, Anchor(certain=certain, returns=True))
+        for function in self.block.index.lambdas_taking(name):
+            self._loose(function, by_name=False)
 
     def _hand(
         self, survey: Survey, block: Block, function: FunctionNode, call: ast.Call | None, first_only: bool
@@ -186,8 +188,11 @@ class Visit:
 
     # -- other mentions -------------------------------------------------------------------------------------------
 
-    def _loose(self, mention: ast.expr) -> None:
-        """The name is kept, passed or returned: what it gets to takes functions too."""
+    def _loose(self, mention: ast.expr, *, by_name: bool = True) -> None:
+        """The name is kept, passed or returned: what it gets to takes functions too.
+
+        by_name: it is the name itself, and no lambda that hands its own parameter to it.
+        """
         index = self.block.index
         node: ast.AST = mention
         above = index.parents.get(node)
@@ -199,7 +204,7 @@ class Visit:
             elif isinstance(above, ast.Subscript) and isinstance(node, ast.Dict | ast.List | ast.Tuple):
                 # `{"newton": newton}[name]` is what is in there
                 pass
-            elif isinstance(above, ast.Call) and isinstance(node, ast.Subscript | ast.IfExp | ast.BoolOp):
+            elif isinstance(above, ast.Call) and isinstance(node, ast.Subscript | ast.IfExp | ast.BoolOp | ast.Lambda):
                 # `{"newton": newton}[name](f, x)`
                 self._objectives(given_to(above), None)
             elif isinstance(above, ast.Compare | ast.Subscript | ast.Lambda | ast.BinOp) or (
@@ -210,12 +215,13 @@ class Visit:
             if isinstance(node, ast.stmt):
                 break
             if isinstance(above, ast.stmt | ast.comprehension | ast.NamedExpr):
-                self._kept(above, node, mention)
+                self._kept(above, node, alike=by_name and node is mention)
                 if isinstance(above, ast.stmt):
                     break
             node, above = above, index.parents.get(above)
 
-    def _kept(self, statement: ast.AST, value: ast.AST, mention: ast.expr) -> None:
+    def _kept(self, statement: ast.AST, value: ast.AST, *, alike: bool) -> None:
+        """A value is bound or returned; `alike` if it is called just as the name is."""
         anchor = self.anchor
         alias = (
             Anchor(
@@ -225,7 +231,7 @@ class Visit:
                 certain=anchor.certain,
                 together=anchor.together,
             )
-            if value is mention and not anchor.returns
+            if alike and not anchor.returns
             else ANY
         )
         for assigned, targets in assignments(statement):
