@@ -74,7 +74,12 @@ class Objectives:
                     for name, (value, place) in defaults.items()
                     if name not in roots
                 }
+                filled = _filled(differentiator, function)
+                if filled is not None:
+                    given[filled.root.name] = Value({filled: LIVE}, filled)
                 value = self.result(function, roots, has_aux, given, differentiator.result)
+                if filled is not None:
+                    value = self.run.stored(filled, Value())
                 if differentiator.reports:
                     value = depending(value, self.run.registered)
                 # a branch that was taken by the parameter counts as a use of it
@@ -273,6 +278,15 @@ class Objectives:
         best = min(mine.values())
         lost = best.level >= TRACE_CUT and self.catalogue.loses(differentiator, best.operation.strip("`"))
         return ("severed", best) if lost or best.level >= GRADIENT_CUT else ("reaches", LIVE)
+
+
+def _filled(differentiator: Differentiator, function: Function) -> Place | None:
+    """The parameter into which an objective puts its results instead of returning them: `out["F"] = ...`."""
+    parameters = function.module.parameters(function.node)[len(function.args) :]
+    position = differentiator.writes
+    if position is None or position >= len(parameters):
+        return None
+    return Place(Root(parameters[position].name, "argument", module=function.module))
 
 
 def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -> bool | None:

@@ -22,6 +22,7 @@ from closurelint.analysis.values import (
     NOTHING,
     Applied,
     Arguments,
+    Class,
     Derivative,
     Entries,
     Frame,
@@ -151,6 +152,20 @@ class Recorder:
             derivative.differentiator, derivative.objective, derivative.arguments, arguments, derivative.node, frame
         )
 
+    def overriding(self, owner: Class, function: Function, receiver: Value | None) -> None:
+        """A method of a class is read: it may be what a library calls as the objective."""
+        node = function.node
+        if receiver is None or not isinstance(node, cst.FunctionDef):
+            return
+        for base in owner.library_bases:
+            differentiator = self.catalogue.overridden(base, node.name.value)
+            if differentiator is not None and not any(name in owner.members for name in differentiator.beside):
+                method = replace(function, args=(receiver,))
+                frame = Frame(function.frame, function.module, 0, owner.scope)
+                at = owner.node.bases[0].value if owner.node.bases else node.name
+                self._use_function(differentiator, method, Arguments(), Arguments(), at, frame)
+                return
+
     def finish(self) -> None:
         """Analyse the objectives whose derivative is never called here."""
         for derivative, frame, caller in self._derivatives:
@@ -241,7 +256,7 @@ class Recorder:
                 return
             function = passed
             node, frame = self.calls.inlining.outermost[0]
-        no_result = _raises_only(function) and not differentiator.reports
+        no_result = _raises_only(function) and not differentiator.reports and differentiator.writes is None
         if self.calls.inlining.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
@@ -272,10 +287,7 @@ class Recorder:
         if differentiator.report == "severed":
             # numbers that are written out are no state that could stand in for the parameter
             found = [
-                item
-                for item in found
-                if item.flow == "severed"
-                or (item.flow != "reaches" and all(_is_number(place.root.node) for place in item.reads))
+                item for item in found if item.flow == "severed" or (item.flow != "reaches" and not _may_stand_in(item))
             ]
         together = function.spread or differentiator.differentiated.kind in ("all", "trainable")
         if together and reaches:
@@ -361,6 +373,14 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _may_stand_in(finding: Finding) -> bool:
+    """Whether the result depends on anything from outside that is no number written out."""
+    function = finding.objective
+    own = {parameter.name for parameter in function.module.parameters(function.node)}
+    given = (place for place in finding.deps if place.root.kind != "argument" or place.root.name not in own)
+    return any(not _is_number(place.root.node) for place in (*finding.reads, *given))
 
 
 def _is_searched_alone(finding: Finding, options: Arguments) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from closurelint.triage.survey import Survey
 
 
+_NOWHERE = frozenset({-1})
+"""Where the objective is among the arguments of what takes none."""
+
+
 class Visit:
     """One look at one block for one name that takes functions."""
 
@@ -48,6 +52,11 @@ class Visit:
     def _mentioned(self, mention: ast.expr) -> None:
         parents = self.block.index.parents
         parent = parents.get(mention)
+        if self.anchor.methods:
+            if isinstance(parent, ast.ClassDef) and mention in parent.bases:
+                self._derived(parent)
+            if self.anchor.positions == _NOWHERE:
+                return
         while isinstance(parent, ast.Subscript) and parent.value is mention and not self.anchor.library:
             # `solvers[name]`: an entry of what the name was put into
             mention, parent = parent, parents.get(parent)
@@ -71,6 +80,21 @@ class Visit:
                 return
             above = over
         self._loose(mention)
+
+    def _derived(self, cls: ast.ClassDef) -> None:
+        """A class that is derived from the one of that name: what it overrides is an objective."""
+        first_only, methods = self.anchor.first_only, self.anchor.methods
+        self.survey.learn(cls.name, Anchor(_NOWHERE, first_only=first_only, methods=methods))
+        members = [each for name in methods for each in self.survey.blocks.members(name) if each.owner is self.block]
+        for member in members:
+            if member.function is not None:
+                self._hand(self.survey, member, member.function, None, first_only)
+        if any(member in self.survey.suspects for member in members):
+            # what one of them leaves out another may use
+            self.survey.suspect(*members)
+        for node in cls.body:
+            if isinstance(node, ast.FunctionDef) and node.name in methods:
+                self._hand(self.survey, self.block, node, None, first_only)
 
     def _decorated(self, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call | None) -> None:
         """A function that the name decorates is handed to it."""
