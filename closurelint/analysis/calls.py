@@ -105,6 +105,10 @@ class Calls:
             self.unseen.discard(callee, arguments, node)
         return value
 
+    def given(self, node: cst.Call, callee: Value, frame: Frame) -> Arguments:
+        """The arguments of a call, evaluated."""
+        return self._spread(self._given(node, callee, frame))
+
     def _given(self, node: cst.Call, callee: Value, frame: Frame) -> list[Argument]:
         """The arguments of a call, as they are written."""
         items = []

@@ -270,7 +270,7 @@ class Objectives:
         if not mine and differentiator.family == "optimizer" and not finished:
             # a list of variables may be part of anything that they were gathered from, or that was made of them
             related = {known: cut for known, cut in deps.items() if any(_related(place, known) for place in places)}
-            outputs = {known for known in deps if _is_output(known, places)}
+            outputs = {known for known in deps if _is_output(known, places) or _is_number(known, places)}
             finished = bool(outputs) and outputs.issuperset(related)
             mine = {} if finished else related or dict.fromkeys(places, LIVE)
         if not mine:
@@ -336,6 +336,21 @@ def _is_output(place: Place, places: tuple[Place, ...]) -> bool:
     called = dotted_name(call.func).rpartition(".")[2]
     owners = (variables.text.rpartition(".")[0].rpartition(".")[2] for variables in places)
     return bool(called) and called in owners
+
+
+def _is_number(place: Place, places: tuple[Place, ...]) -> bool:
+    """Whether it was computed from the variables, by an operator or a function of numbers: it is none of them."""
+    node, module = place.root.node, place.root.module
+    if place.path or place.root.kind != "computed" or not any(_related(variable, place) for variable in places):
+        return False
+    if not isinstance(node, cst.Call) or module is None:
+        return isinstance(node, cst.BinaryOperation | cst.UnaryOperation)
+    first, _, rest = dotted_name(node.func).partition(".")
+    dotted = f"{module.imports.get(first, first)}.{rest}"
+    words = dotted.rpartition(".")[2].split("_")
+    return (
+        dotted.startswith("tensorflow.") and ".nest." not in dotted and words[-1].islower() and words[-1] != "variable"
+    )
 
 
 def _ancestors(root: Root) -> set[Root]:

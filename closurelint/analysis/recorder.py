@@ -13,7 +13,7 @@ from closurelint.analysis.differentiated import chosen_parameters, literal_argum
 from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts
 from closurelint.analysis.findings import Finding, StepFinding
-from closurelint.analysis.forwarding import passed_on, was_passed
+from closurelint.analysis.forwarding import makes_functions, passed_on, was_passed
 from closurelint.analysis.objectives import Objectives
 from closurelint.analysis.probe import OwnDifferentiators
 from closurelint.analysis.unfinished import value_returns
@@ -214,6 +214,8 @@ class Recorder:
             shape = option.shape
             if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
                 shape = self._imported_objective(shape)
+            elif shape is None and isinstance(option.node, cst.Call) and not frame.inlined:
+                shape = self._made_elsewhere(option.node, frame)
             method = self.calls.called_method(option, node)
             if method is not None:
                 shape = method.shape
@@ -238,6 +240,15 @@ class Recorder:
             return None
         found = self.calls.project.resolve(imported.dotted, imported.origin, self.calls)
         return found.shape if found is not None and isinstance(found.shape, Function) else None
+
+    def _made_elsewhere(self, node: cst.Call, frame: Frame) -> Function | None:
+        """The objective that a function of another file makes: `make_objective(model, data)`."""
+        callee = self.run.expression(node.func, frame)
+        shape = self.calls.shape_elsewhere(callee.shape) if isinstance(callee.shape, Imported) else None
+        if not isinstance(shape, Function) or not makes_functions(shape):
+            return None
+        made = self.calls.call(replace(callee, shape=shape), self.calls.given(node, callee, frame), node, frame)
+        return made.shape if isinstance(made.shape, Function) else None
 
     def _use_function(
         self,
@@ -297,8 +308,17 @@ class Recorder:
             for item in alone:
                 item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
             kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+            kept += [item for item in found if item not in kept and self._trains_past(item)]
             found = alone or kept
         self.findings.extend(found)
+
+    def _trains_past(self, finding: Finding) -> bool:
+        """Whether the point of an ignored parameter is read another way, and was made with `requires_grad=True`."""
+        place = None if finding.point is None else finding.point.value.place
+        if place is None or finding.flow != "never read" or place not in finding.deps:
+            return False
+        written = [item.value.node for item in self.run.heap.get(place.root, ()) if item.place == place]
+        return any(_requires_grad(node) for node in (place.root.node, *written))
 
     def _pass_over(self, differentiator: Differentiator, node: cst.CSTNode, frame: Frame, reason: str) -> None:
         """Remember why nothing is claimed about a call, for who asks."""
@@ -390,6 +410,12 @@ def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
     return (
         named is not None and isinstance(named.value.shape, Entries) and finding.parameter in named.value.shape.values
     )
+
+
+def _requires_grad(node: cst.CSTNode | None) -> bool:
+    given = node.args if isinstance(node, cst.Call) else ()
+    named = [arg.value for arg in given if arg.keyword is not None and arg.keyword.value == "requires_grad"]
+    return any(isinstance(value, cst.Name) and value.value == "True" for value in named)
 
 
 def _is_meant(finding: Finding) -> bool:
