@@ -172,6 +172,13 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'mystic': (
         ((b'solvers',), (b'diffev', b'fmin'), {b'diffev': ('diffev', (0,), ('cost',), (), True, False, False, ()), b'diffev2': ('diffev2', (0,), ('cost',), (), True, False, False, ()), b'fmin': ('fmin', (0,), ('cost',), (), True, False, False, ()), b'fmin_powell': ('fmin_powell', (0,), ('cost',), (), True, False, False, ())}),
     ),
+    'nautilus': (
+        ((), (b'Sampler',), {b'Sampler': ('Sampler', (1,), ('likelihood',), (), True, False, False, ())}),
+        ((b'sampler',), (b'Sampler',), {b'Sampler': ('Sampler', (1,), ('likelihood',), (), True, False, False, ())}),
+    ),
+    'nestle': (
+        ((), (b'sample',), {b'sample': ('sample', (0,), ('loglikelihood',), (), True, False, False, ())}),
+    ),
     'nevergrad': (
         ((b'CMA', b'DE', b'NGOpt', b'NGOpt8', b'OnePlusOne', b'Optimizer', b'PSO', b'RandomSearch', b'TwoPointsDE', b'registry'), (b'minimize',), {b'minimize': ('minimize', (0,), ('objective_function',), (), False, False, True, ())}),
     ),
@@ -248,6 +255,18 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
         ((b'core',), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
     ),
+    'pocomc': (
+        ((), (b'Sampler',), {b'Sampler': ('Sampler', (1,), ('likelihood',), (), True, False, False, ())}),
+        ((b'sampler',), (b'Sampler',), {b'Sampler': ('Sampler', (1,), ('likelihood',), (), True, False, False, ())}),
+    ),
+    'ptemcee': (
+        ((), (b'Sampler',), {b'Sampler': ('Sampler', (2,), ('logl',), (), True, False, False, ())}),
+        ((b'sampler',), (b'Sampler',), {b'Sampler': ('Sampler', (2,), ('logl',), (), True, False, False, ())}),
+    ),
+    'pybads': (
+        ((), (b'BADS',), {b'BADS': ('BADS', (0,), ('fun',), (), True, False, False, ())}),
+        ((b'bads',), (b'BADS',), {b'BADS': ('BADS', (0,), ('fun',), (), True, False, False, ())}),
+    ),
     'pybobyqa': (
         ((), (b'solve',), {b'solve': ('solve', (0,), ('objfun',), (), True, False, False, ())}),
         ((b'solver',), (b'solve',), {b'solve': ('solve', (0,), ('objfun',), (), True, False, False, ())}),
@@ -262,6 +281,11 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'pymoo': (
         ((b'problem',), (b'Problem',), {b'ElementwiseProblem': ('ElementwiseProblem', (-1,), (), (), True, False, False, ('_evaluate',)), b'Problem': ('Problem', (-1,), (), (), True, False, False, ('_evaluate',))}),
+    ),
+    'pymultinest': (
+        ((), (b'run', b'solve'), {b'run': ('run', (0,), ('LogLikelihood',), (), True, False, False, ()), b'solve': ('solve', (0,), ('LogLikelihood',), (), True, False, False, ())}),
+        ((b'run',), (b'run',), {b'run': ('run', (0,), ('LogLikelihood',), (), True, False, False, ())}),
+        ((b'solve',), (b'solve',), {b'solve': ('solve', (0,), ('LogLikelihood',), (), True, False, False, ())}),
     ),
     'pyswarm': (
         ((), (b'pso',), {b'pso': ('pso', (0,), ('func',), (), True, False, False, ())}),
@@ -295,6 +319,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'tnc',), (b'fmin_tnc',), {b'fmin_tnc': ('fmin_tnc', (0,), ('func',), (), True, False, False, ())}),
         ((b'zeros',), (b'bisect', b'brenth', b'brentq', b'newton', b'ridder', b'toms748'), {b'bisect': ('bisect', (0,), ('f',), (), True, False, False, ()), b'brenth': ('brenth', (0,), ('f',), (), True, False, False, ()), b'brentq': ('brentq', (0,), ('f',), (), True, False, False, ()), b'newton': ('newton', (0,), ('func',), (), True, False, False, ()), b'ridder': ('ridder', (0,), ('f',), (), True, False, False, ()), b'toms748': ('toms748', (0,), ('f',), (), True, False, False, ())}),
     ),
+    'sklearn': (
+        ((b'metrics',), (b'make_scorer',), {b'make_scorer': ('make_scorer', (0,), ('score_func',), (), False, False, False, ())}),
+    ),
     'sko': (
         ((b'DE',), (b'DE',), {b'DE': ('DE', (0,), ('func',), (), True, False, False, ())}),
         ((b'GA',), (b'GA',), {b'GA': ('GA', (0,), ('func',), (), True, False, False, ())}),
@@ -309,9 +336,17 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'gp',), (b'gp_minimize',), {b'gp_minimize': ('gp_minimize', (0,), ('func',), (), True, False, False, ())}),
         ((b'optimizer',), (b'dummy_minimize', b'forest_minimize', b'gbrt_minimize', b'gp_minimize'), {b'dummy_minimize': ('dummy_minimize', (0,), ('func',), (), True, False, False, ()), b'forest_minimize': ('forest_minimize', (0,), ('func',), (), True, False, False, ()), b'gbrt_minimize': ('gbrt_minimize', (0,), ('func',), (), True, False, False, ()), b'gp_minimize': ('gp_minimize', (0,), ('func',), (), True, False, False, ())}),
     ),
+    'smac': (
+        ((), (b'AlgorithmConfigurationFacade', b'BlackBoxFacade', b'HyperbandFacade', b'HyperparameterOptimizationFacade', b'MultiFidelityFacade', b'RandomFacade'), {b'AlgorithmConfigurationFacade': ('AlgorithmConfigurationFacade', (1,), ('target_function',), (), True, False, False, ()), b'BlackBoxFacade': ('BlackBoxFacade', (1,), ('target_function',), (), True, False, False, ()), b'HyperbandFacade': ('HyperbandFacade', (1,), ('target_function',), (), True, False, False, ()), b'HyperparameterOptimizationFacade': ('HyperparameterOptimizationFacade', (1,), ('target_function',), (), True, False, False, ()), b'MultiFidelityFacade': ('MultiFidelityFacade', (1,), ('target_function',), (), True, False, False, ()), b'RandomFacade': ('RandomFacade', (1,), ('target_function',), (), True, False, False, ())}),
+        ((b'facade',), (b'AlgorithmConfigurationFacade', b'BlackBoxFacade', b'HyperbandFacade', b'HyperparameterOptimizationFacade', b'MultiFidelityFacade', b'RandomFacade'), {b'AlgorithmConfigurationFacade': ('AlgorithmConfigurationFacade', (1,), ('target_function',), (), True, False, False, ()), b'BlackBoxFacade': ('BlackBoxFacade', (1,), ('target_function',), (), True, False, False, ()), b'HyperbandFacade': ('HyperbandFacade', (1,), ('target_function',), (), True, False, False, ()), b'HyperparameterOptimizationFacade': ('HyperparameterOptimizationFacade', (1,), ('target_function',), (), True, False, False, ()), b'MultiFidelityFacade': ('MultiFidelityFacade', (1,), ('target_function',), (), True, False, False, ()), b'RandomFacade': ('RandomFacade', (1,), ('target_function',), (), True, False, False, ())}),
+    ),
     'statsmodels': (
         ((b'model',), (b'GenericLikelihoodModel',), {b'GenericLikelihoodModel': ('GenericLikelihoodModel', (-1,), (), (), True, False, False, ('loglike', 'loglikeobs', 'nloglikeobs'))}),
         ((b'numdiff',), (b'approx_fprime', b'approx_hess'), {b'approx_fprime': ('approx_fprime', (1,), ('f',), (), True, False, False, ()), b'approx_fprime_cs': ('approx_fprime_cs', (1,), ('f',), (), True, False, False, ()), b'approx_hess': ('approx_hess', (1,), ('f',), (), True, False, False, ()), b'approx_hess1': ('approx_hess1', (1,), ('f',), (), True, False, False, ()), b'approx_hess2': ('approx_hess2', (1,), ('f',), (), True, False, False, ()), b'approx_hess3': ('approx_hess3', (1,), ('f',), (), True, False, False, ()), b'approx_hess_cs': ('approx_hess_cs', (1,), ('f',), (), True, False, False, ())}),
+    ),
+    'talos': (
+        ((), (b'Scan',), {b'Scan': ('Scan', (3,), ('model',), (), False, False, False, ())}),
+        ((b'Scan',), (b'Scan',), {b'Scan': ('Scan', (3,), ('model',), (), False, False, False, ())}),
     ),
     'tensorflow': (
         ((b'Adadelta', b'AdadeltaOptimizer', b'Adagrad', b'AdagradOptimizer', b'Adam', b'AdamOptimizer', b'AdamW', b'Adamax', b'Ftrl', b'FtrlOptimizer', b'GradientDescentOptimizer', b'MomentumOptimizer', b'Nadam', b'Optimizer', b'RMSPropOptimizer', b'RMSprop', b'SGD'), (b'minimize',), {b'minimize': ('minimize', (0,), ('loss',), (), False, True, False, ())}),
@@ -373,7 +408,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
 
 ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ((b'grad_check_sparse', b'gradcheck_naive', b'numerical_derivative', b'numerical_diff', b'numerical_gradient', b'set_max_objective', b'set_min_objective', b'step_and_cost'), {b'_numerical_gradient_1d': ('_numerical_gradient_1d', (0,), ('f', 'func'), (), True, False, False, ()), b'_numerical_gradient_no_batch': ('_numerical_gradient_no_batch', (0,), ('f', 'func'), (), True, False, False, ()), b'compute_numerical_gradient': ('compute_numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'eval_numerical_gradient': ('eval_numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'eval_numerical_gradient_array': ('eval_numerical_gradient_array', (0,), ('f', 'func'), (), True, False, False, ()), b'grad_check_sparse': ('grad_check_sparse', (0,), ('f', 'func'), (), True, False, False, ()), b'gradcheck_naive': ('gradcheck_naive', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_derivative': ('numerical_derivative', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_diff': ('numerical_diff', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_gradient': ('numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_gradient_2d': ('numerical_gradient_2d', (0,), ('f', 'func'), (), True, False, False, ()), b'set_max_objective': ('set_max_objective', (0,), (), (), True, False, False, ()), b'set_min_objective': ('set_min_objective', (0,), (), (), True, False, False, ()), b'step_and_cost': ('step_and_cost', (0,), ('objective_fn', 'qnode'), (), False, False, True, ())})
 
-LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'cobyqa', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'cyipopt', 'dask', 'dataclasses', 'deap', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'estimagic', 'flaml', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'gradient_free_optimizers', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'networkx', 'nevergrad', 'nlopt', 'noisyopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimagic', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pdfo', 'pennylane', 'pybobyqa', 'pygad', 'pymanopt', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'statsmodels', 'sympy', 'sys', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
+LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'cobyqa', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'cyipopt', 'dask', 'dataclasses', 'deap', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'estimagic', 'flaml', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'gradient_free_optimizers', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mealpy', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'nautilus', 'nestle', 'networkx', 'nevergrad', 'nlopt', 'noisyopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimagic', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pdfo', 'pennylane', 'platypus', 'pocomc', 'ptemcee', 'pybads', 'pybobyqa', 'pygad', 'pymanopt', 'pymoo', 'pymultinest', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'smac', 'statsmodels', 'sympy', 'sys', 'talos', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
 
 CUTTING: frozenset[str] = frozenset(['Parameter', '_value', 'all', 'allclose', 'any', 'argmax', 'argmin', 'argpartition', 'argsort', 'argwhere', 'around', 'array_equal', 'bernoulli', 'bincount', 'bool', 'bucketize', 'byte', 'callable', 'categorical', 'ceil', 'complex', 'constant', 'convert_to_numpy', 'count_nonzero', 'data', 'detach', 'detach_', 'device', 'digitize', 'dim', 'dtype', 'empty_like', 'eq', 'equal', 'eval', 'eval_shape', 'fix', 'float', 'floor', 'floor_divide', 'floordiv', 'format', 'from_numpy', 'full_like', 'gather', 'ge', 'getval', 'greater', 'greater_equal', 'gt', 'hasattr', 'heaviside', 'histogram', 'id', 'index_select', 'inference_mode', 'int', 'int16', 'int32', 'int64', 'int8', 'int_shape', 'is_complex', 'is_finite', 'is_floating_point', 'is_nan', 'is_tensor', 'isclose', 'iscomplexobj', 'isfinite', 'isinf', 'isinstance', 'isnan', 'isrealobj', 'isscalar', 'issubclass', 'item', 'itemsize', 'le', 'len', 'less', 'less_equal', 'lexsort', 'logical_and', 'logical_not', 'logical_or', 'logical_xor', 'long', 'lt', 'matrix_rank', 'multinomial', 'nanargmax', 'nanargmin', 'nbytes', 'ndim', 'ndimension', 'ne', 'nelement', 'new_empty', 'new_full', 'new_ones', 'new_tensor', 'new_zeros', 'no_grad', 'nondifferentiable', 'nonzero', 'not_equal', 'numel', 'numpy', 'numpy_function', 'one_hot', 'ones_like', 'py_func', 'rand_like', 'randint_like', 'randn_like', 'range', 'rank', 'repr', 'result_type', 'rint', 'round', 'searchsorted', 'select', 'select_n', 'set_grad_enabled', 'shape', 'sharding', 'short', 'should_prune', 'sign', 'signbit', 'size', 'stop_gradient', 'str', 'structure', 'take', 'take_along_axis', 'take_along_dim', 'tensor', 'toarray', 'tolist', 'tree_ones_like', 'tree_structure', 'tree_zeros_like', 'trunc', 'type', 'typeof', 'unwrap', 'weak_type', 'where', 'zeros_like'])
 """Last names of operations after which nothing, or no gradient, is left of what they are given."""
