@@ -75,8 +75,12 @@ class Differentiator:
     its method name alone tells what it is; told_by: its method name with one of these keywords does. source: its own
     text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
+    kind: "function", "class", "method", "decorator factory", or "overridden": a method that a user's classes override,
+    which is the objective itself. writes: position of the objective's own parameter into which it puts its results.
+    beside: other methods to override that are given the same parameter.
     reports: an objective that returns nothing may report its value while it runs.
     first: what its first argument has to be, "" for anything.
+    each: the keys of the point name parameters that are searched one by one.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -98,6 +102,9 @@ class Differentiator:
     distinctive: bool = False
     told_by: tuple[str, ...] = ()
     first: str = ""
+    each: bool = False
+    writes: int | None = None
+    beside: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
     slope: Slope | None = None
     reports: bool = False
@@ -218,6 +225,7 @@ class Catalogue:
         self._functions: dict[str, Differentiator] = {}
         self._methods: dict[tuple[str, str], Differentiator] = {}
         self._by_method: dict[str, list[Differentiator]] = {}
+        self._overridden: dict[tuple[str, str], Differentiator] = {}
         self._bare: dict[str, Differentiator] = {}
         self._names_of: dict[str, set[str]] = {}
         for entry in self.entries:
@@ -225,6 +233,8 @@ class Catalogue:
         self._operations = {item.name: item for item in _operations(operations)}
         self._raw = operations
         self.wrappers: Mapping[str, int] = operations["wrappers"]
+        self.converters = frozenset(operations["conversions"]["calls"])
+        self.whole_types = frozenset(operations["conversions"]["whole"])
         self.callers = frozenset(operations["callers"]["always"])
         self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
@@ -247,6 +257,9 @@ class Catalogue:
                 owner, _, name = path.rpartition(".")
                 self._methods[owner, name] = entry
                 self._by_method.setdefault(name, []).append(entry)
+            elif entry.kind == "overridden":
+                owner, _, name = path.rpartition(".")
+                self._overridden[owner, name] = entry
             elif entry.origin == "name":
                 self._bare[path] = entry
             else:
@@ -258,7 +271,7 @@ class Catalogue:
 
         Where that is the name of a library (`pymanopt.function.numpy`), it is the package instead.
         """
-        last = {(path.rpartition(".")[2], path.partition(".")[0]) for entry in self.entries for path in entry.paths}
+        last = {(_called_by(entry, path), path.partition(".")[0]) for entry in self.entries for path in entry.paths}
         return tuple(sorted({package if name in self.libraries else name for name, package in last}))
 
     def function(self, dotted: str) -> Differentiator | None:
@@ -268,6 +281,10 @@ class Catalogue:
     def method(self, owner: str, name: str) -> Differentiator | None:
         """The differentiator that is a method of a library's class."""
         return self._methods.get((owner, name))
+
+    def overridden(self, owner: str, name: str) -> Differentiator | None:
+        """The differentiator for which a method of a class derived from a library's is the objective."""
+        return self._overridden.get((owner, name))
 
     def methods_named(self, name: str) -> tuple[Differentiator, ...]:
         """The differentiators among methods of that name, whatever their class."""
@@ -286,7 +303,8 @@ class Catalogue:
         """The names of a package's differentiators, as a call of one ends."""
         if not self._names_of:
             for entry in self.entries:
-                for path in (*entry.paths, *self.returns):
+                own = (path.rpartition(".")[0] if entry.kind == "overridden" else path for path in entry.paths)
+                for path in (*own, *self.returns):
                     names = self._names_of.setdefault(path.partition(".")[0], set())
                     names.add(path.rpartition(".")[2].removesuffix("[]"))
         return frozenset(self._names_of.get(package, ()))
@@ -294,6 +312,8 @@ class Catalogue:
     def required_words(self, entry: Differentiator, path: str) -> tuple[str, ...]:
         """Words of which one stands in every file that comes by an import path: its module's, or its class's makers."""
         parts = path.split(".")
+        if entry.kind == "overridden":
+            parts.pop()
         if entry.kind == "method":
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
@@ -304,7 +324,7 @@ class Catalogue:
     @property
     def operation_names(self) -> tuple[str, ...]:
         """Every operation's last name: `argmax`, `detach`, `shape`."""
-        return tuple({name.removesuffix("()").rpartition(".")[2] for name in self._operations})
+        return tuple(_last_names(name.removesuffix("()") for name in self._operations))
 
     def operation(self, name: str) -> Operation | None:
         """The operation of a dotted name, `.attribute` or `.method()`."""
@@ -463,6 +483,9 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         distinctive=table.get("distinctive", False),
         told_by=tuple(table.get("told_by", ())),
         first=table.get("first", ""),
+        each=table.get("each", False),
+        writes=table.get("writes"),
+        beside=tuple(table.get("beside", ())),
         model=tuple(table["model"]) if "model" in table else None,
         reports=table.get("reports", False),
         slope=_slope(table.get("slope", {})) if "slope" in table else None,
@@ -562,7 +585,7 @@ def generate_vocabulary(known: Catalogue) -> str:
             continue
         for path in entry.paths:
             package, _, rest = path.partition(".")
-            name = path.rpartition(".")[2]
+            name = _called_by(entry, path)
             if entry.origin == "name" or entry.distinctive:
                 always.setdefault(name, []).append(entry)
             if rest:
@@ -573,8 +596,9 @@ def generate_vocabulary(known: Catalogue) -> str:
         "",
         "from __future__ import annotations",
         "",
-        "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool]",
-        '"""Name, positions and keywords of the objective, keywords that select, first only, certain, together."""',
+        "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool, tuple[str, ...]]",
+        '"""Name, positions and keywords of the objective, keywords that select, first only, certain, together,',
+        'methods of a class that are overridden."""',
         "",
         "Group = tuple[tuple[bytes, ...], tuple[bytes, ...], dict[bytes, Entry]]",
         '"""Words of which one has to occur, pieces of which one has to, and the names themselves."""',
@@ -597,6 +621,11 @@ def generate_vocabulary(known: Catalogue) -> str:
         f"CUTTING: frozenset[str] = frozenset({sorted(known.operation_names)!r})",
         '"""Last names of operations after which nothing, or no gradient, is left of what they are given."""',
         "",
+        f"CONVERTERS: frozenset[str] = frozenset({_converter_names(known)!r})",
+        '"""Last names of what converts numbers to the type that it is told."""',
+        "",
+        f"WHOLE_TYPES: frozenset[str] = frozenset({sorted(known.whole_types)!r})",
+        "",
         f"CALLERS: frozenset[str] = frozenset({sorted(_last_names(known.callers | known.repeating_callers))!r})",
         '"""Last names of functions that call the one that they are given on their other arguments."""',
         "",
@@ -609,6 +638,16 @@ def generate_vocabulary(known: Catalogue) -> str:
 
 def _wrapper_names(known: Catalogue) -> list[str]:
     return sorted(_last_names(known.wrappers) | {"partial", "Partial"})
+
+
+def _called_by(entry: Differentiator, path: str) -> str:
+    """The name by which a file comes by an entry: the last of its path, or the class whose method is overridden."""
+    path = path.rpartition(".")[0] if entry.kind == "overridden" else path
+    return path.rpartition(".")[2]
+
+
+def _converter_names(known: Catalogue) -> list[str]:
+    return sorted(_last_names(name.removesuffix("()") for name in known.converters))
 
 
 def _last_names(dotted: Iterable[str]) -> set[str]:
@@ -627,7 +666,13 @@ def _stems(names: Iterable[str]) -> tuple[bytes, ...]:
 def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes, tuple[Any, ...]]:
     found: dict[bytes, tuple[Any, ...]] = {}
     for name, entries in sorted(names.items()):
-        anywhere = any(entry.objective_position is None and not entry.objective_keywords for entry in entries)
+        derived = [entry for entry in entries if entry.kind == "overridden"]
+        methods = {path.rpartition(".")[2] for entry in derived for path in entry.paths}
+        methods.update(*(entry.beside for entry in derived))
+        anywhere = any(
+            entry.objective_position is None and not entry.objective_keywords and entry.kind != "overridden"
+            for entry in entries
+        )
         positions = {entry.objective_position for entry in entries if entry.objective_position is not None}
         selecting = {entry.differentiated.keyword for entry in entries} | {
             entry.differentiated.names_keyword for entry in entries
@@ -637,7 +682,7 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
             for entry in entries
         )
         certain = any(entry.model is not None or entry.family == "closure-step" for entry in entries)
-        together = all(entry.differentiated.kind in ("all", "trainable") for entry in entries)
+        together = all(entry.differentiated.kind in ("all", "trainable") and not entry.each for entry in entries)
         found[name.encode()] = (
             name,
             () if anywhere else tuple(sorted(positions)) or (-1,),
@@ -646,6 +691,7 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
             first,
             certain,
             together,
+            tuple(sorted(methods)),
         )
     return found
 
@@ -662,7 +708,7 @@ def describe(entry: Differentiator) -> str:
     position = "" if entry.objective_position is None else f"its {_ordinal(entry.objective_position)} argument"
     lines = [
         entry.name,
-        f"  objective:      {' or '.join(part for part in (position, names) if part)}",
+        f"  objective:      {' or '.join(part for part in (position, names) if part) or 'what overrides it'}",
         f"  differentiated: {_differentiated_text(entry.differentiated)}",
         f"  point:          {where}",
         f"  delivery:       {entry.delivery}{_DELIVERY_TEXT[entry.delivery]}",

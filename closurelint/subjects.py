@@ -115,6 +115,7 @@ class Site:
     tolerated: why a constant objective is legitimate here, "" if it is not.
     identity: the differentiator watches the very object that it is given, so reading that object is a use.
     takes_gradient: it differentiates, instead of comparing values.
+    derived: the objective is a method of a class that is derived from what `spelled` names, which calls it.
     model: with delivery `model`, what is differentiated; `reaches_model`: the result depends on it.
     steps: what each statement of the objective depends on, in the order of the run; only if everything is asked for.
     """
@@ -139,6 +140,7 @@ class Site:
     tolerated: str = ""
     identity: bool = False
     takes_gradient: bool = True
+    derived: bool = False
     model: str = ""
     reaches_model: bool = True
     claim: Claim | None = None
@@ -205,7 +207,8 @@ def related_to(site: Site) -> tuple[Related, ...]:
     """The places that a diagnostic about a site points at besides the objective."""
     point = site.point
     if point is None:
-        return (Related(f"handed to `{site.spelled}`", site.filename, site.range),)
+        how = "derived from this, which calls it" if site.derived else f"handed to `{site.spelled}`"
+        return (Related(how, site.filename, site.range),)
     how = _HANDED[site.delivery]
     if site.delivery == "in-place":
         if point.shared is False:

@@ -42,7 +42,7 @@ INTERNAL: dict[str, str] = {
     "analysis.library_calls": "analysis.standard_calls analysis.unseen_calls analysis.values",
     "analysis.loose": "analysis.describe analysis.facts analysis.recorder analysis.values subjects",
     "analysis.memory": "analysis.facts analysis.values",
-    "analysis.objectives": "analysis.differentiated analysis.findings analysis.memory analysis.values",
+    "analysis.objectives": "analysis.differentiated analysis.facts analysis.findings analysis.memory analysis.values",
     "analysis.probe": (
         "analysis.memory analysis.objectives analysis.values evidence triage.differences triage.expressions"
     ),
@@ -166,7 +166,7 @@ INTERNAL: dict[str, str] = {
         "evidence replay.cuts replay.evaluator replay.gradient replay.limits replay.machine replay.simplenet "
         "replay.smooth replay.values replay.world"
     ),
-    "replay.expressions": "replay.language replay.limits replay.machine replay.numpy_names replay.values",
+    "replay.expressions": "replay.cuts replay.language replay.limits replay.machine replay.numpy_names replay.values",
     "replay.gradient": "evidence replay.simplenet",
     "replay.language": "replay.cuts replay.libraries replay.limits replay.values",
     "replay.libraries": "replay.cuts replay.limits replay.machine replay.numpy_names replay.smooth replay.values",
@@ -286,7 +286,7 @@ INTERNAL: dict[str, str] = {
     "triage.loose": "triage.blocks triage.walking",
     "triage.neighbours": "files modules recent triage triage.blocks triage.imports triage.survey triage.vocabulary",
     "triage.part": "",
-    "triage.reach": "triage.blocks triage.vocabulary_data triage.walking",
+    "triage.reach": "triage.blocks triage.expressions triage.vocabulary_data triage.walking",
     "triage.survey": (
         "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit "
         "triage.vocabulary triage.vocabulary_data triage.walking"

@@ -62,21 +62,24 @@ def test_loading_it_parses_nothing() -> None:
 
 class TestEntries:
     def test_no_path_stands_twice(self) -> None:
-        paths = Counter((entry.kind == "method", path) for entry in KNOWN.entries for path in entry.paths)
+        paths = Counter(
+            (entry.kind in ("method", "overridden"), path) for entry in KNOWN.entries for path in entry.paths
+        )
         assert [path for path, count in paths.items() if count > 1] == []
 
     @ALL
     def test_says_what_only_it_may_say(self, entry: Differentiator) -> None:
         assert entry.delivery in get_args(Delivery)
         assert entry.family in FAMILIES
-        assert entry.kind in {"function", "class", "method", "decorator factory"}
+        assert entry.kind in {"function", "class", "method", "decorator factory", "overridden"}
         assert entry.report in {"always", "never", "severed"}
         assert entry.verified in {"ran", "signature", "documentation"}
         assert entry.version
 
     @ALL
     def test_has_an_objective(self, entry: Differentiator) -> None:
-        assert entry.objective_position is not None or entry.objective_keywords
+        itself = entry.objective_position is None and not entry.objective_keywords
+        assert itself == (entry.kind == "overridden")
         assert entry.point.kind != "argument" or entry.point.position is not None or entry.point.keywords
         if entry.point.kind == "argument" and entry.point.position is not None:
             assert entry.point.position != entry.objective_position
@@ -305,7 +308,9 @@ class TestOperations:
         assert KNOWN.loses(function("torch.func.grad"), ".data")
         assert not KNOWN.loses(function("jax.grad"), ".data")
         assert KNOWN.loses(function("jax.grad"), ".item()")
-        assert all(KNOWN.operation(name) for name in parsed("operations.toml")["only"])
+        named = parsed("operations.toml")["only"]
+        assert all(KNOWN.operation(name) or name.strip(".()") in KNOWN.writers for name in named)
+        assert not KNOWN.loses(function("scipy.optimize.minimize"), ".assign()")
 
     def test_no_storage_is_both_shared_and_copied(self) -> None:
         storage = parsed("operations.toml")["storage"]

@@ -95,6 +95,8 @@ class Calls:
         if self.expects_failure(node):
             self.failing.update(function.node for item in items for function in _functions_in(item.value))
         value = self.call(callee, arguments, node, frame, discarded)
+        if self.run.epoch and value.deps and items:
+            value = self.library.converted(value, callee, arguments)
         filled = arguments.keywords.get("out")
         if filled is not None and self.run.epoch:
             # `np.multiply(w, w, out=buffer)`
@@ -102,6 +104,10 @@ class Calls:
         if discarded and self.run.epoch and not isinstance(callee.shape, Function | Class):
             self.unseen.discard(callee, arguments, node)
         return value
+
+    def given(self, node: cst.Call, callee: Value, frame: Frame) -> Arguments:
+        """The arguments of a call, evaluated."""
+        return self._spread(self._given(node, callee, frame))
 
     def _given(self, node: cst.Call, callee: Value, frame: Frame) -> list[Argument]:
         """The arguments of a call, as they are written."""

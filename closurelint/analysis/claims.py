@@ -45,7 +45,7 @@ def of_site(finding: Finding, captures: tuple[Capture, ...], point: Point | None
         if source:
             helpers = (*(item for item in helpers if item[0] != name), (name, source))
     return Claim(
-        objective=_source(function),
+        objective=_source(function, finding.differentiator.writes),
         parameters=(finding.parameter,),
         outcome=_outcome(finding, captures),
         delivery=finding.differentiator.delivery,
@@ -85,9 +85,17 @@ def of_loose(function: Function, parameter: str) -> Claim:
     )
 
 
-def _source(function: Function) -> str:
-    """A function's own text, where what cuts its gradient as a decorator cuts it as a context."""
+def _source(function: Function, writes: int | None = None) -> str:
+    """A function's own text, where what cuts its gradient as a decorator cuts it as a context.
+
+    writes: position of the parameter into which it puts its results, which it returns here.
+    """
     node = function.node
+    if writes is not None and isinstance(node, cst.FunctionDef) and isinstance(node.body, cst.IndentedBlock):
+        parameters = function.module.parameters(node)[len(function.args) :]
+        result = cst.SimpleStatementLine([cst.Return(cst.Name(parameters[writes].name))])
+        body = node.body.with_changes(body=[*node.body.body, result])
+        return function.module.source(node.with_changes(body=body))
     if not function.cut.level or isinstance(node, cst.Lambda):
         return function.module.source(node)
     name = function.cut.operation.strip("`").rpartition(".")[2]

@@ -52,6 +52,7 @@ def site(finding: Finding, module: ModuleFacts, everything: bool = False) -> Sit
         takes_gradient=differentiator.takes_gradient,
         model=model,
         reaches_model=finding.flow == "reaches" or not finding.model,
+        derived=differentiator.kind == "overridden",
         claim=claims.of_site(finding, captures, point) if module.exact else None,
         rename=fixes.rename() if fixes else None,
         use_parameter=fixes.use_parameter() if fixes else None,

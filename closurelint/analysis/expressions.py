@@ -24,6 +24,7 @@ from closurelint.analysis.values import (
     LIVE,
     NOTHING,
     UNKNOWN,
+    WRITTEN_DATA,
     Argument,
     Arguments,
     Class,
@@ -100,6 +101,7 @@ class Expressions(Memory):
             self._unpack(target.elements, value, frame)
         elif isinstance(target, cst.Attribute):
             base = self.expression(target.value, frame)
+            value = _past_the_graph(target, value)
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
             self._write_to_options(base, "." + target.attr.value, value)
@@ -109,6 +111,7 @@ class Expressions(Memory):
                 self.stirred = self.stirred or bool(self.varied(value.deps))
         elif isinstance(target, cst.Subscript):
             base = self.expression(target.value, frame)
+            value = _past_the_graph(target.value, value)
             step = self._subscript_step(target, frame)
             index = self.varied(self.index(target, frame))
             if index:
@@ -689,6 +692,13 @@ def _index_parts(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
             yield part.value
         elif isinstance(part, cst.Slice):
             yield from (bound for bound in (part.lower, part.upper, part.step) if bound is not None)
+
+
+def _past_the_graph(target: cst.BaseExpression, value: Value) -> Value:
+    """What is written to a target, or into it: what `layer.weight.data` is given, PyTorch does not follow."""
+    if not isinstance(target, cst.Attribute) or target.attr.value != "data" or not value.deps:
+        return value
+    return replace(value, deps=weakened(value.deps, WRITTEN_DATA))
 
 
 def _is_namespace(node: cst.BaseExpression) -> bool:

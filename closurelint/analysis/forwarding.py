@@ -37,6 +37,17 @@ def was_passed(function: Function, frame: Frame) -> bool:
     return False
 
 
+def makes_functions(function: Function) -> bool:
+    """Whether functions are defined in a function, of which it may return one."""
+    stack: list[cst.CSTNode] = [function.node.body]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.FunctionDef | cst.Lambda):
+            return True
+        stack.extend(children(current))
+    return False
+
+
 def _hands_on_in_order(function: Function, name: str) -> bool:
     """Whether all calls of `name` begin with the function's own parameters, as in `lambda v: fun(v, data)`."""
     own = [item.name for item in function.module.parameters(function.node)[len(function.args) :] if not item.star]

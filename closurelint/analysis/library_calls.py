@@ -11,8 +11,10 @@ from closurelint.analysis.standard_calls import STANDARD
 from closurelint.analysis.unseen_calls import PURE
 from closurelint.analysis.values import (
     CUT_LEVELS,
+    GRADIENT_CUT,
     INDEXING,
     Applied,
+    Argument,
     Arguments,
     Class,
     Cut,
@@ -29,6 +31,7 @@ from closurelint.analysis.values import (
     Probe,
     Value,
     depending,
+    imported_name,
     joined,
     united,
     weakened,
@@ -128,6 +131,27 @@ class LibraryCalls:
         else:
             deps = united(kept, weakened(cut_deps, Cut(CUT_LEVELS[operation.cuts], f"`{_short(name)}`")))
         return Value(deps, None, None, all(item.value.literal for item in positional), node, fresh=True)
+
+    def converted(self, value: Value, callee: Value, arguments: Arguments) -> Value:
+        """What a call returns, which may convert to whole numbers: `x.astype(int)`, `jnp.asarray(x, dtype=int)`."""
+        shape = callee.shape
+        if isinstance(shape, Member):
+            name, position = f".{shape.name}()", 0
+        elif isinstance(shape, Imported):
+            name, position = shape.dotted, 1
+        else:
+            return value
+        told = arguments.find(position if name in self.catalogue.converters else None, ("dtype",))
+        if told is None or not self._is_whole(told):
+            return value
+        return Value(weakened(value.deps, Cut(GRADIENT_CUT, f"`{_short(name)}`")), node=value.node, fresh=True)
+
+    def _is_whole(self, told: Argument) -> bool:
+        """Whether an argument is a type of whole numbers: `int`, `jnp.int32`, `"int64"`."""
+        dotted = imported_name(told.value)
+        if isinstance(told.node, cst.SimpleString):
+            return told.node.raw_value in self.catalogue.whole_types
+        return dotted.rpartition(".")[2] in self.catalogue.whole_types and not self.calls.is_unknown(dotted)
 
     def call_object(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.differentiated import Chosen, literal_arguments
+from closurelint.analysis.facts import dotted_name
 from closurelint.analysis.findings import Finding
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.values import (
@@ -73,7 +74,12 @@ class Objectives:
                     for name, (value, place) in defaults.items()
                     if name not in roots
                 }
+                filled = _filled(differentiator, function)
+                if filled is not None:
+                    given[filled.root.name] = Value({filled: LIVE}, filled)
                 value = self.result(function, roots, has_aux, given, differentiator.result)
+                if filled is not None:
+                    value = self.run.stored(filled, Value())
                 if differentiator.reports:
                     value = depending(value, self.run.registered)
                 # a branch that was taken by the parameter counts as a use of it
@@ -264,12 +270,23 @@ class Objectives:
         if not mine and differentiator.family == "optimizer" and not finished:
             # a list of variables may be part of anything that they were gathered from, or that was made of them
             related = {known: cut for known, cut in deps.items() if any(_related(place, known) for place in places)}
-            mine = related or dict.fromkeys(places, LIVE)
+            outputs = {known for known in deps if _is_output(known, places) or _is_number(known, places)}
+            finished = bool(outputs) and outputs.issuperset(related)
+            mine = {} if finished else related or dict.fromkeys(places, LIVE)
         if not mine:
             return "never read", LIVE
         best = min(mine.values())
         lost = best.level >= TRACE_CUT and self.catalogue.loses(differentiator, best.operation.strip("`"))
         return ("severed", best) if lost or best.level >= GRADIENT_CUT else ("reaches", LIVE)
+
+
+def _filled(differentiator: Differentiator, function: Function) -> Place | None:
+    """The parameter into which an objective puts its results instead of returning them: `out["F"] = ...`."""
+    parameters = function.module.parameters(function.node)[len(function.args) :]
+    position = differentiator.writes
+    if position is None or position >= len(parameters):
+        return None
+    return Place(Root(parameters[position].name, "argument", module=function.module))
 
 
 def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -> bool | None:
@@ -309,6 +326,31 @@ def _shared(point: Argument | None, captured: Dependences, opened: set[Place]) -
 def _related(first: Place, second: Place) -> bool:
     """Whether one was computed from the other, directly or by way of others."""
     return first.root in _ancestors(second.root) or second.root in _ancestors(first.root)
+
+
+def _is_output(place: Place, places: tuple[Place, ...]) -> bool:
+    """Whether it is what a call of the very module gave whose variables these are: `model(x)` holds none of them."""
+    call = place.root.node
+    if place.root.kind != "computed" or not isinstance(call, cst.Call):
+        return False
+    called = dotted_name(call.func).rpartition(".")[2]
+    owners = (variables.text.rpartition(".")[0].rpartition(".")[2] for variables in places)
+    return bool(called) and called in owners
+
+
+def _is_number(place: Place, places: tuple[Place, ...]) -> bool:
+    """Whether it was computed from the variables, by an operator or a function of numbers: it is none of them."""
+    node, module = place.root.node, place.root.module
+    if place.path or place.root.kind != "computed" or not any(_related(variable, place) for variable in places):
+        return False
+    if not isinstance(node, cst.Call) or module is None:
+        return isinstance(node, cst.BinaryOperation | cst.UnaryOperation)
+    first, _, rest = dotted_name(node.func).partition(".")
+    dotted = f"{module.imports.get(first, first)}.{rest}"
+    words = dotted.rpartition(".")[2].split("_")
+    return (
+        dotted.startswith("tensorflow.") and ".nest." not in dotted and words[-1].islower() and words[-1] != "variable"
+    )
 
 
 def _ancestors(root: Root) -> set[Root]:

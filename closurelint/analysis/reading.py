@@ -46,6 +46,8 @@ def read_functions(run: Interpreter, calls: Calls, part: Part) -> list[tuple[Fun
             run.expecting_failure = 1 if function.node in calls.failing else 0
             receiver = selves.get(id(owner)) if owner is not None else None
             guarded(lambda: _read(function, receiver, run, calls))  # noqa: B023  # called at once
+            if calls.recorder is not None and owner is not None and owner.library_bases:
+                guarded(lambda: calls.recorder.overriding(owner, function, receiver))  # type: ignore[union-attr]  # noqa: B023
             run.heap, run.expecting_failure, run.loop_exits = kept, 0, []
     run.reading = None
     return done

@@ -13,7 +13,7 @@ from closurelint.analysis.differentiated import chosen_parameters, literal_argum
 from closurelint.analysis.expectations import asserts_zero
 from closurelint.analysis.facts import ModuleFacts
 from closurelint.analysis.findings import Finding, StepFinding
-from closurelint.analysis.forwarding import passed_on, was_passed
+from closurelint.analysis.forwarding import makes_functions, passed_on, was_passed
 from closurelint.analysis.objectives import Objectives
 from closurelint.analysis.probe import OwnDifferentiators
 from closurelint.analysis.unfinished import value_returns
@@ -22,7 +22,9 @@ from closurelint.analysis.values import (
     NOTHING,
     Applied,
     Arguments,
+    Class,
     Derivative,
+    Entries,
     Frame,
     Function,
     Imported,
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _STARTS = frozenset({"run", "init_state", "run_mcmc", "sample", "solve"})
 _START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
 """How solvers and samplers that are objects are started, and what they call their start."""
+
+_ONE_OF_SEVERAL = "each of its values is as good as another, so the best one is arbitrary"
 
 
 class Recorder:
@@ -148,6 +152,20 @@ class Recorder:
             derivative.differentiator, derivative.objective, derivative.arguments, arguments, derivative.node, frame
         )
 
+    def overriding(self, owner: Class, function: Function, receiver: Value | None) -> None:
+        """A method of a class is read: it may be what a library calls as the objective."""
+        node = function.node
+        if receiver is None or not isinstance(node, cst.FunctionDef):
+            return
+        for base in owner.library_bases:
+            differentiator = self.catalogue.overridden(base, node.name.value)
+            if differentiator is not None and not any(name in owner.members for name in differentiator.beside):
+                method = replace(function, args=(receiver,))
+                frame = Frame(function.frame, function.module, 0, owner.scope)
+                at = owner.node.bases[0].value if owner.node.bases else node.name
+                self._use_function(differentiator, method, Arguments(), Arguments(), at, frame)
+                return
+
     def finish(self) -> None:
         """Analyse the objectives whose derivative is never called here."""
         for derivative, frame, caller in self._derivatives:
@@ -196,6 +214,8 @@ class Recorder:
             shape = option.shape
             if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
                 shape = self._imported_objective(shape)
+            elif shape is None and isinstance(option.node, cst.Call) and not frame.inlined:
+                shape = self._made_elsewhere(option.node, frame)
             method = self.calls.called_method(option, node)
             if method is not None:
                 shape = method.shape
@@ -221,6 +241,15 @@ class Recorder:
         found = self.calls.project.resolve(imported.dotted, imported.origin, self.calls)
         return found.shape if found is not None and isinstance(found.shape, Function) else None
 
+    def _made_elsewhere(self, node: cst.Call, frame: Frame) -> Function | None:
+        """The objective that a function of another file makes: `make_objective(model, data)`."""
+        callee = self.run.expression(node.func, frame)
+        shape = self.calls.shape_elsewhere(callee.shape) if isinstance(callee.shape, Imported) else None
+        if not isinstance(shape, Function) or not makes_functions(shape):
+            return None
+        made = self.calls.call(replace(callee, shape=shape), self.calls.given(node, callee, frame), node, frame)
+        return made.shape if isinstance(made.shape, Function) else None
+
     def _use_function(
         self,
         differentiator: Differentiator,
@@ -238,7 +267,7 @@ class Recorder:
                 return
             function = passed
             node, frame = self.calls.inlining.outermost[0]
-        no_result = _raises_only(function) and not differentiator.reports
+        no_result = _raises_only(function) and not differentiator.reports and differentiator.writes is None
         if self.calls.inlining.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
@@ -269,17 +298,27 @@ class Recorder:
         if differentiator.report == "severed":
             # numbers that are written out are no state that could stand in for the parameter
             found = [
-                item
-                for item in found
-                if item.flow == "severed"
-                or (item.flow != "reaches" and all(_is_number(place.root.node) for place in item.reads))
+                item for item in found if item.flow == "severed" or (item.flow != "reaches" and not _may_stand_in(item))
             ]
         together = function.spread or differentiator.differentiated.kind in ("all", "trainable")
         if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
-            found = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
+            for item in alone:
+                item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
+            kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
+            kept += [item for item in found if item not in kept and self._trains_past(item)]
+            found = alone or kept
         self.findings.extend(found)
+
+    def _trains_past(self, finding: Finding) -> bool:
+        """Whether the point of an ignored parameter is read another way, and was made with `requires_grad=True`."""
+        place = None if finding.point is None else finding.point.value.place
+        if place is None or finding.flow != "never read" or place not in finding.deps:
+            return False
+        written = [item.value.node for item in self.run.heap.get(place.root, ()) if item.place == place]
+        return any(_requires_grad(node) for node in (place.root.node, *written))
 
     def _pass_over(self, differentiator: Differentiator, node: cst.CSTNode, frame: Frame, reason: str) -> None:
         """Remember why nothing is claimed about a call, for who asks."""
@@ -354,6 +393,29 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _may_stand_in(finding: Finding) -> bool:
+    """Whether the result depends on anything from outside that is no number written out."""
+    function = finding.objective
+    own = {parameter.name for parameter in function.module.parameters(function.node)}
+    given = (place for place in finding.deps if place.root.kind != "argument" or place.root.name not in own)
+    return any(not _is_number(place.root.node) for place in (*finding.reads, *given))
+
+
+def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
+    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`."""
+    point = finding.differentiator.point
+    named = options.find(point.position, point.keywords) if finding.differentiator.each else None
+    return (
+        named is not None and isinstance(named.value.shape, Entries) and finding.parameter in named.value.shape.values
+    )
+
+
+def _requires_grad(node: cst.CSTNode | None) -> bool:
+    given = node.args if isinstance(node, cst.Call) else ()
+    named = [arg.value for arg in given if arg.keyword is not None and arg.keyword.value == "requires_grad"]
+    return any(isinstance(value, cst.Name) and value.value == "True" for value in named)
 
 
 def _is_meant(finding: Finding) -> bool:

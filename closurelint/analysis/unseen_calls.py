@@ -14,6 +14,7 @@ from closurelint.analysis.values import (
     NOTHING,
     TRACE_CUT,
     UNKNOWN,
+    WRITTEN_DATA,
     Applied,
     Argument,
     Arguments,
@@ -265,11 +266,13 @@ def _is_functional_update(callee: cst.BaseExpression) -> bool:
 
 
 def _cut_of_write(callee: cst.BaseExpression | None) -> Cut:
-    """What a method loses of the number that it writes: PyTorch's parameters are written past the graph."""
+    """What a method loses of the number that it writes: variables are written past the graph."""
     name = dotted_name(callee).rpartition(".")[2]
     if name in ("vector_to_parameters", "load_state_dict"):
         return Cut(TRACE_CUT, f"`{name}`")
     receiver = callee.value if isinstance(callee, cst.Attribute) else None
+    if receiver is not None and name in ("assign", "assign_add", "assign_sub"):
+        return Cut(TRACE_CUT, f"`.{name}()`")
     if isinstance(receiver, cst.Attribute) and receiver.attr.value == "data" and name.endswith("_"):
-        return Cut(TRACE_CUT, "`.data`")
+        return WRITTEN_DATA
     return LIVE

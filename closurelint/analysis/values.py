@@ -34,6 +34,7 @@ COMPARISON = Cut(GRADIENT_CUT, "a comparison")
 INDEXING = Cut(GRADIENT_CUT, "its use as an index")
 FLOOR_DIVISION = Cut(GRADIENT_CUT, "`//`")
 FORMATTING = Cut(TRACE_CUT, "a string")
+WRITTEN_DATA = Cut(TRACE_CUT, "`.data`")
 
 ANY_ITEM = "[*]"
 """Path step of a subscript whose key is not a literal."""

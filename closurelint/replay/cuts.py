@@ -29,6 +29,9 @@ SEVERING = frozenset(
 )
 """The value stays, but automatic differentiation does not follow it: cut when the delivery is by tracing."""
 
+WRITING = frozenset("assign assign_add assign_sub load_state_dict".split())
+"""Methods that write what they are given into a variable, where automatic differentiation does not follow it."""
+
 INTEGERS = frozenset(
     "int int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp int_ long short byte bool bool_ LongTensor IntTensor"
     " BoolTensor ByteTensor".split()

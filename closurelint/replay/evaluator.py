@@ -240,14 +240,21 @@ class Evaluator(Expressions):
         if isinstance(target, ast.Name):
             scope.bind(target.id, value)
         elif isinstance(target, ast.Attribute):
+            value = self._written(value, target)
             self.assign_attribute(self.evaluate(target.value, scope), target.attr, value)
         elif isinstance(target, ast.Subscript):
+            value = self._written(value, target.value)
             self.assign_item(self.evaluate(target.value, scope), self.evaluate(target.slice, scope), value)
         elif isinstance(target, ast.Tuple | ast.List):
             for part, item in zip(target.elts, self._parts(value, target.elts), strict=True):
                 self.assign(part, item, scope)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, value, scope)
+
+    def _written(self, value: Value, target: ast.expr) -> Value:
+        """What is left of a value that is written to a target, or into it: `layer.weight.data` is past the graph."""
+        past = isinstance(target, ast.Attribute) and target.attr == "data" and self.cuts.severing
+        return self.cut(value, target, "written") if past else value
 
     def _parts(self, value: Value, targets: list[ast.expr]) -> list[Value]:
         count = len(targets)

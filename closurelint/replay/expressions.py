@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from closurelint.replay.cuts import WRITING
 from closurelint.replay.language import Language
 from closurelint.replay.limits import LimitReached, NotReplayable, Unsupported
 from closurelint.replay.machine import Raised, imported
@@ -40,6 +41,10 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 _SPECIAL_NAMES = frozenset(("__init__", "__call__", "__name__", "__version__"))
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def is_dunder(name: str) -> bool:
@@ -455,6 +460,8 @@ class Expressions(Language):
             return Native("super", lambda *_: self._parent(scope)), [], {}
         function = self._callee(node.func, scope)
         arguments = self._elements(node.args, scope)
+        if isinstance(function, Method | StandIn) and self.cuts.severing and _name_of(node.func) in WRITING:
+            arguments = [self.cut(item, node, f"written{index}") for index, item in enumerate(arguments)]
         keywords: dict[str, Value] = {}
         for keyword in node.keywords:
             value = self.evaluate(keyword.value, scope)

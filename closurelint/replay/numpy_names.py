@@ -80,6 +80,7 @@ def _table() -> dict[str, Callable[..., Any]]:
         DoubleTensor=_array, convert_to_tensor=_array, constant=_array, ascontiguousarray=_array, asanyarray=_array,
         from_numpy=_array, Variable=_array, Parameter=_array, identity=_identity, copy=_copied, clone=_copied,
         asfarray=_array, copy_to_host_async=_array, to_tensor=_array, stop_gradient=_array, detach=_array,
+        cast=_array, convert_element_type=_array,
         sigmoid=_sigmoid, expit=_sigmoid, softmax=_softmax, log_softmax=_log_softmax, relu=_relu, softplus=_softplus,
         logsumexp=_logsumexp, rsqrt=_rsqrt, silu=_silu, swish=_silu, stack=_stacked, log_sigmoid=_log_sigmoid,
         leaky_relu=_leaky_relu, elu=_elu, gelu=_gelu, erf=_erf, size=np.size, ndim=np.ndim, shape=np.shape,

@@ -4,7 +4,8 @@
 
 Reports an objective in which every way from the parameter to the result goes through an operation whose derivative is
 zero or unknown to the framework: `stop_gradient`, `.detach()`, `.item()`, `float()`, `argmax`, `round`, `int()`,
-a comparison, its use as an index.
+`.astype(int)`, a comparison, its use as an index, a write into a variable past the graph (`weight.data = w`,
+`variable.assign(w)`, `load_state_dict`).
 
 ## Why is this bad?
 

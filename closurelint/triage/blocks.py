@@ -131,6 +131,11 @@ class Index:
                         self._taking.setdefault(parameter, []).append((node, position))
         return self._taking.get(name, [])
 
+    def lambdas_taking(self, name: str) -> list[ast.Lambda]:
+        """The lambdas that have a parameter of this name."""
+        lambdas = [node for node in self.functions if isinstance(node, ast.Lambda)]
+        return [node for node in lambdas if name in _positions(node.args)]
+
 
 def _positions(arguments: ast.arguments) -> dict[str, int | None]:
     positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]

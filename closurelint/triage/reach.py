@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from closurelint.triage.blocks import FunctionNode
-from closurelint.triage.vocabulary_data import CALLERS, CUTTING
+from closurelint.triage.expressions import last_name
+from closurelint.triage.vocabulary_data import CALLERS, CONVERTERS, CUTTING, WHOLE_TYPES
 from closurelint.triage.walking import walk
 
 Names = frozenset[str]
@@ -325,6 +326,8 @@ class _Flow:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if name in CUTTING or (name in CALLERS and any(self._may_cut(each) for each in given)):
             return NONE
+        if _converts_to_whole_numbers(node, name):
+            return NONE
         if name == "map" and given and not self._uses_all(given[0]):
             return NONE
         known = self._known(callee)
@@ -461,6 +464,18 @@ class _Flow:
                     plus = isinstance(each.op, ast.Add)
                     self._note_terms(found, left, self.reads(each.right), right, self.reads(each.left), plus)
         return found
+
+
+def _converts_to_whole_numbers(node: ast.Call, name: str) -> bool:
+    """Whether a call may name a type that has no slope: `x.astype(int)`, `asarray(x, dtype="int32")`."""
+    told = [each.value for each in node.keywords if each.arg == "dtype"]
+    if name in CONVERTERS:
+        told += node.args
+    for each in told:
+        kind = each.value if isinstance(each, ast.Constant) else last_name(each)
+        if kind in WHOLE_TYPES:
+            return True
+    return False
 
 
 def _writes_mapping(node: ast.expr) -> bool:

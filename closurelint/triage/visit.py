@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from closurelint.triage.survey import Survey
 
 
+_NOWHERE = frozenset({-1})
+"""Where the objective is among the arguments of what takes none."""
+
+
 class Visit:
     """One look at one block for one name that takes functions."""
 
@@ -48,6 +52,11 @@ class Visit:
     def _mentioned(self, mention: ast.expr) -> None:
         parents = self.block.index.parents
         parent = parents.get(mention)
+        if self.anchor.methods:
+            if isinstance(parent, ast.ClassDef) and mention in parent.bases:
+                self._derived(parent)
+            if self.anchor.positions == _NOWHERE:
+                return
         while isinstance(parent, ast.Subscript) and parent.value is mention and not self.anchor.library:
             # `solvers[name]`: an entry of what the name was put into
             mention, parent = parent, parents.get(parent)
@@ -71,6 +80,21 @@ class Visit:
                 return
             above = over
         self._loose(mention)
+
+    def _derived(self, cls: ast.ClassDef) -> None:
+        """A class that is derived from the one of that name: what it overrides is an objective."""
+        first_only, methods = self.anchor.first_only, self.anchor.methods
+        self.survey.learn(cls.name, Anchor(_NOWHERE, first_only=first_only, methods=methods))
+        members = [each for name in methods for each in self.survey.blocks.members(name) if each.owner is self.block]
+        for member in members:
+            if member.function is not None:
+                self._hand(self.survey, member, member.function, None, first_only)
+        if any(member in self.survey.suspects for member in members):
+            # what one of them leaves out another may use
+            self.survey.suspect(*members)
+        for node in cls.body:
+            if isinstance(node, ast.FunctionDef) and node.name in methods:
+                self._hand(self.survey, self.block, node, None, first_only)
 
     def _decorated(self, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call | None) -> None:
         """A function that the name decorates is handed to it."""
@@ -126,6 +150,8 @@ class Visit:
                 self.survey.learn(self.block.owner.name, learned)
             elif node.name == "__call__" and self.block.owner is not None:
                 self.survey.learn(self.block.owner.name, Anchor(certain=certain, returns=True))
+        for function in self.block.index.lambdas_taking(name):
+            self._loose(function, by_name=False)
 
     def _hand(
         self, survey: Survey, block: Block, function: FunctionNode, call: ast.Call | None, first_only: bool
@@ -186,8 +212,11 @@ class Visit:
 
     # -- other mentions -------------------------------------------------------------------------------------------
 
-    def _loose(self, mention: ast.expr) -> None:
-        """The name is kept, passed or returned: what it gets to takes functions too."""
+    def _loose(self, mention: ast.expr, *, by_name: bool = True) -> None:
+        """The name is kept, passed or returned: what it gets to takes functions too.
+
+        by_name: it is the name itself, and no lambda that hands its own parameter to it.
+        """
         index = self.block.index
         node: ast.AST = mention
         above = index.parents.get(node)
@@ -199,7 +228,7 @@ class Visit:
             elif isinstance(above, ast.Subscript) and isinstance(node, ast.Dict | ast.List | ast.Tuple):
                 # `{"newton": newton}[name]` is what is in there
                 pass
-            elif isinstance(above, ast.Call) and isinstance(node, ast.Subscript | ast.IfExp | ast.BoolOp):
+            elif isinstance(above, ast.Call) and isinstance(node, ast.Subscript | ast.IfExp | ast.BoolOp | ast.Lambda):
                 # `{"newton": newton}[name](f, x)`
                 self._objectives(given_to(above), None)
             elif isinstance(above, ast.Compare | ast.Subscript | ast.Lambda | ast.BinOp) or (
@@ -210,12 +239,13 @@ class Visit:
             if isinstance(node, ast.stmt):
                 break
             if isinstance(above, ast.stmt | ast.comprehension | ast.NamedExpr):
-                self._kept(above, node, mention)
+                self._kept(above, node, alike=by_name and node is mention)
                 if isinstance(above, ast.stmt):
                     break
             node, above = above, index.parents.get(above)
 
-    def _kept(self, statement: ast.AST, value: ast.AST, mention: ast.expr) -> None:
+    def _kept(self, statement: ast.AST, value: ast.AST, *, alike: bool) -> None:
+        """A value is bound or returned; `alike` if it is called just as the name is."""
         anchor = self.anchor
         alias = (
             Anchor(
@@ -225,7 +255,7 @@ class Visit:
                 certain=anchor.certain,
                 together=anchor.together,
             )
-            if value is mention and not anchor.returns
+            if alike and not anchor.returns
             else ANY
         )
         for assigned, targets in assignments(statement):

@@ -20,10 +20,13 @@ class Anchor:
     which a call says which parameters are differentiated. first_only: without them it is the first. certain: no look
     at the objective alone can tell that a use is fine. together: all parameters are differentiated at once, so that a
     use is fine if one of them reaches the result. returns: it gives back something that takes an objective.
-    library: it is a library's function, which counts only where it comes by an import.
+    library: it is a library's function, which counts only where it comes by an import. methods: it is a class, of which
+    these methods are objectives where they are overridden.
     """
 
-    __slots__ = ("certain", "first_only", "keywords", "library", "positions", "returns", "selecting", "together")
+    __slots__ = (
+        "certain", "first_only", "keywords", "library", "methods", "positions", "returns", "selecting", "together",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -36,7 +39,9 @@ class Anchor:
         together: bool = False,
         returns: bool = False,
         library: bool = False,
+        methods: frozenset[str] = frozenset(),
     ) -> None:
+        self.methods = methods
         self.positions, self.keywords, self.selecting = positions, keywords, selecting
         self.first_only, self.certain, self.together = first_only, certain, together
         self.returns, self.library = returns, library
@@ -53,6 +58,7 @@ class Anchor:
             together=self.together and other.together,
             returns=self.returns or other.returns,
             library=self.library and other.library,
+            methods=self.methods | other.methods,
         )
 
     def covers(self, other: Anchor) -> bool:
@@ -64,7 +70,7 @@ class Anchor:
 ANY = Anchor()
 """What is known of a name that was seen to take functions in the project: nothing."""
 
-_Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool]
+_Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool, tuple[str, ...]]
 
 
 def known_names(packages: Iterable[str], data: bytes, extra: Iterable[str] = ()) -> dict[str, Anchor]:
@@ -95,7 +101,7 @@ def _any_in(words: tuple[bytes, ...], data: bytes) -> bool:
 
 
 def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anchor], *, library: bool) -> None:
-    for word, (name, positions, keywords, selecting, first_only, certain, together) in entries.items():
+    for word, (name, positions, keywords, selecting, first_only, certain, together, methods) in entries.items():
         if word in data:
             anchor = Anchor(
                 frozenset(positions) if positions else None,
@@ -105,5 +111,6 @@ def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anch
                 certain=certain,
                 together=together,
                 library=library,
+                methods=frozenset(methods),
             )
             found[name] = anchor.with_other(found[name]) if name in found else anchor
