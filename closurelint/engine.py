@@ -55,6 +55,7 @@ def check_bytes(
 ) -> FileResult:
     """Check a file whose bytes are at hand; `filename` says where it stands and what kind of file it is."""
     around = around or _surroundings()
+    around.tidy()
     if _is_python(filename) and _is_text(data) and not _speaks_of_us(data):
         neighbours = around.neighbours(settings.own_names)
         try:
@@ -129,6 +130,8 @@ def check_text(text: str, filename: str, settings: Settings, around: Surrounding
     data = text.encode("utf-8", "replace")
     if kind_of(filename) != "python":
         return check_bytes(data, filename, settings, around)
+    around = around or _surroundings()
+    around.tidy()
     programs = (python_program(without_carriage_returns(text.removeprefix("\ufeff"))),)
     return check_source(SourceFile(filename, data, "utf-8", "python", programs), settings, around)
 

@@ -12,7 +12,10 @@ KEPT = 2_000_000
 
 
 class Recent:
-    """A mapping that forgets what was not used for longest. `limit`: of the sizes of all that is in it."""
+    """A mapping that forgets what was not used for longest. `limit`: of the sizes of all that is in it.
+
+    It does so when it is asked to: what is in use must stay the same thing.
+    """
 
     def __init__(self, limit: int = KEPT) -> None:
         self._limit = limit
@@ -27,11 +30,14 @@ class Recent:
         self._held[key] = held
         return held[0]
 
-    def put(self, key: Hashable, value: Any, size: int) -> list[Any]:
-        """Hold a value instead of what was held for the key, even one over the limit; the keys that had to go."""
+    def put(self, key: Hashable, value: Any, size: int) -> None:
+        """Hold a value instead of what was held for the key."""
         self.pop(key)
         self._held[key] = value, size
         self._size += size
+
+    def trim(self) -> list[Any]:
+        """Forget what is over the limit, but not what was used last; tells the keys that had to go."""
         gone = []
         while self._size > self._limit and len(self._held) > 1:
             gone.append(next(iter(self._held)))

@@ -47,6 +47,11 @@ class Surroundings:
             self._project = Project(self._read, self._modules)
         return self._project
 
+    def tidy(self) -> None:
+        """Make room for the next file: forget the trees that were not used for longest."""
+        for neighbours in self._neighbours.values():
+            neighbours.tidy()
+
     def part(self, about: object, find: Callable[[], Part | None]) -> Part | None:
         """What `find` gives, which is the same as last time if `about` is."""
         if self._part is None or self._part[0] != about:

@@ -37,6 +37,7 @@ class Project:
         """Begin with a file. exact: how modules are parsed from now on, see `ModuleFacts`."""
         self._exact = exact
         self.finish()
+        self._sources.trim()
         self.dependencies = set()
 
     def finish(self) -> None:

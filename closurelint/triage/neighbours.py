@@ -215,9 +215,13 @@ class Neighbours:
         if known is None or known.text != text:
             known = Blocks(text)
             if path in self._takers or path in self._surveys:
-                for forgotten in self._blocks.put(path, known, len(text)):
-                    self._surveys.pop(forgotten, None)
+                self._blocks.put(path, known, len(text))
         return known
+
+    def tidy(self) -> None:
+        """Forget the trees that were not used for longest. Nothing may be under way: nodes are known by identity."""
+        for path in self._blocks.trim():
+            self._surveys.pop(path, None)
 
     def _bytes_of(self, path: str) -> bytes | None:
         if self._read is None:
