@@ -392,6 +392,10 @@ OTHER = [
     "np.random.rand(), np.random.rand()",
     "state.x[0, 0], state.x[0, 1]",
     "x[0, 0], state.x[0, 0]",
+    "unseen(math.gcd), unseen(math.lcm)",
+    "unseen(math.other), unseen(-math.other)",
+    "unseen(-math.one), unseen(-math.other)",
+    "unseen(-math.one), unseen(+math.one)",
 ]
 
 

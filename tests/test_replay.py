@@ -483,6 +483,20 @@ CARRYING = [
     "box.inner.update({0})\nreturn box.inner.other",
     "box.update({0})\nreturn sum(box)",
     "box = lib.Box({0})\nreturn box.other.sum()",
+    "box.v = {0}\nreturn sum(v.sum() for k, v in box.items())",
+    "box.v = {0}\nbox['k'] = 1.0\nreturn sum(box.values()).sum()",
+    "box.v = {0}\nreturn sum(getattr(box, k).sum() for k in box.keys())",
+    "box[3] = {0}\nreturn sum(v.sum() for v in box)",
+    "box.part[1:] = {0}\nreturn box.part[1].sum()",
+    "box.part[0].n = 1.0\nbox.part[1:] = {0}\nreturn box.part[0].sum()",
+    "box.part[0].v = {0}\nbox.part[1:] = 1.0\nreturn box.part[0].v.sum()",
+    "box[state.key] = {0}\nreturn box['a'].sum()",
+    "box[state.key] = {0}\nbox[state.other] = 1.0\nreturn sum(v.sum() for v in box)",
+    "x.inner.scale = {0}\nreturn x.inner.scale.sum()",
+    "x.inner.scale = {0}\nreturn unseen(x)",
+    "x.inner.get = lambda q: q * {0}.sum()\nreturn x.inner.get(2.0)",
+    "def kernel():\n    return {0}.sum()\nreturn kernel[1, 2]()",
+    "*a, b, c = [{0}]\nreturn c.sum()",
 ]
 
 
@@ -912,6 +926,16 @@ def test_what_a_differentiator_makes_of_the_gradient_is_what_comes_out() -> None
     assert np.abs(values(evidence, "alias") - 2 * true_gradient()).max() < 1e-7
     evidence = measured(BOTH, "partial", "in-place", helpers=(("gradient", doubled),), differentiator="gradient")
     assert np.abs(values(evidence, "copy") - 0.4 * smooth.weight()).max() < 1e-7
+
+
+@pytest.mark.parametrize("head", ["gradient(x, f)", "gradient(x, loss, verbose=True)", "gradient(self, objective, x)"])
+def test_a_differentiator_may_hand_its_objective_on(head: str) -> None:
+    called = head.partition("(")[2].replace("self", "").strip(", )").split(", ")
+    objective = next(name for name in called if name not in ("x", "verbose=True"))
+    source = f"def {head}:\n    return central({objective}, x)\n"
+    helpers = (("gradient", source), ("central", loop(after="return 2 * grad").replace("gradient", "central")))
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=helpers, differentiator="gradient")
+    assert np.abs(values(evidence, "alias") - 2 * true_gradient()).max() < 1e-7
 
 
 def test_the_pairs_are_what_a_differentiator_asked_for() -> None:

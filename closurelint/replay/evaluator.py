@@ -274,9 +274,7 @@ class Evaluator(Expressions):
             elif isinstance(key, str | int):
                 holder.slots[("item", key)] = value
             else:
-                held = holder.slots.get(("item", "slice"))
-                held = [held] if held is not None else []
-                holder.slots[("item", "slice")] = [*held, self._snapshot(value)]
+                holder.write_somewhere(self._snapshot(value))
         elif isinstance(holder, np.ndarray):
             self.store(holder, self.index(key), value)
         elif isinstance(holder, dict):

@@ -13,6 +13,7 @@ from closurelint.replay.limits import LimitReached, NotReplayable, Unsupported
 from closurelint.replay.machine import Raised, imported
 from closurelint.replay.numpy_names import IDENTITIES, METADATA, NUMPY
 from closurelint.replay.values import (
+    SOMEWHERE,
     Bound,
     Class,
     Cursor,
@@ -101,7 +102,16 @@ class Expressions(Language):
             return found if found is not None else StandIn(f"{value.name}.{name}")
         if isinstance(value, bool | int | float) and name in ("real", "data", "T", "value"):
             return value
-        return Method(value, name)
+        holder = self._named_like_a_method(value) if isinstance(value, Method) else None
+        written = None if holder is None else holder.slots.get(("attribute", name))
+        return Method(value, name) if written is None else written
+
+    def _named_like_a_method(self, method: Method) -> StandIn | None:
+        """The attribute that goes by the name of a method of arrays: `w.inner` in `w.inner.scale = 2`."""
+        receiver = method.receiver
+        holder = self.standin(receiver) if isinstance(receiver, np.ndarray) else receiver
+        found = holder.read(("attribute", method.name)) if isinstance(holder, StandIn) else None
+        return found if isinstance(found, StandIn) else None
 
     def _array_attribute(self, value: Any, name: str, place: ast.AST) -> Value:
         held = self.standin(value)
@@ -155,9 +165,7 @@ class Expressions(Language):
                 return
             target = self.standin(target)
         if isinstance(target, Method):
-            # an attribute that goes by the name of a method of arrays
-            holder = self.standin(target.receiver) if isinstance(target.receiver, np.ndarray) else target.receiver
-            target = holder.read(("attribute", target.name)) if isinstance(holder, StandIn) else None
+            target = self._named_like_a_method(target)
         if isinstance(target, StandIn):
             target.slots[("attribute", name)] = value
         elif isinstance(target, Class):
@@ -207,7 +215,7 @@ class Expressions(Language):
         if isinstance(key, str):
             return value.read(("item", key))
         if array is None and value.owner is not None and not self.array(value).ndim:
-            return value.read(("item", self.key(key) if not isinstance(key, slice) else "slice"))
+            return value.read(SOMEWHERE if isinstance(key, slice) else ("item", self.key(key)))
         return self.index_array(self.array(value), key)
 
     def _slice(self, node: ast.Slice, scope: Scope) -> Value:
@@ -290,7 +298,7 @@ class Expressions(Language):
         try:
             array = self.array(value)
         except TypeError:
-            return value
+            return self.flat([value], type(node.op).__name__, ())
         if isinstance(node.op, ast.Invert):
             return self.lenient("invert", np.logical_not, [array])
         return self.lenient("negative", np.negative, [array]) if isinstance(node.op, ast.USub) else array
@@ -507,7 +515,8 @@ class Expressions(Language):
             held = self.standin(receiver).slots.get(("attribute", node.attr))
             if held is not None and not isinstance(held, StandIn):
                 return held
-        return self.attribute(receiver, node.attr, node) if isinstance(receiver, Class) else Method(receiver, node.attr)
+        known = isinstance(receiver, Class | Method)
+        return self.attribute(receiver, node.attr, node) if known else Method(receiver, node.attr)
 
     def _await(self, node: ast.Await, scope: Scope) -> Value:
         return self.evaluate(node.value, scope)

@@ -336,17 +336,14 @@ class Language(Libraries):
         return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
 
     def _pairs(self, receiver: StandIn, name: str) -> list[Value]:
-        keys = [key[1] for key in (*receiver.slots, *receiver.made) if key[0] == "item"] or ["first", "second"]
+        """What an object holds, as a dictionary of its items, and of the attributes that were written to it."""
+        items = [key for key in (*receiver.slots, *receiver.made) if key[0] == "item"]
+        attributes = [key for key in receiver.slots if key[0] == "attribute"]
+        held = [*attributes, *(items or [("item", "first"), ("item", "second")])]
         if name == "keys":
-            return keys
-        values = [receiver.read(("item", key)) for key in keys]
-        if receiver.owner is not None and receiver.root.holder and receiver.anything is None:
-            values = [self.bind_to_root(receiver, value) for value in values]
-        return values if name == "values" else list(zip(keys, values, strict=True))
-
-    def bind_to_root(self, receiver: StandIn, value: Value) -> Value:
-        """An item of a container of an object; its calls hang on that object through its owner."""
-        return value
+            return [key[1] for key in held]
+        values = [receiver.read(key) for key in held]
+        return values if name == "values" else [(key[1], value) for key, value in zip(held, values, strict=True)]
 
     def _string_method(self, receiver: str, name: str, arguments: list[Value]) -> Value:
         texts = [item for item in arguments if isinstance(item, str)]

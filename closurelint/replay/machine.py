@@ -212,6 +212,8 @@ class Machine:
             self._collect([*own, *value.basis, *state], found, seen, call, level)
         elif isinstance(value, Method):
             self._collect([value.receiver], found, seen, call, level)
+        elif isinstance(value, Library):
+            found.append(np.asarray([smooth.seed_of(value.dotted) / 2**32]))
         elif isinstance(value, Cursor | Indexer):
             self._collect([value.array], found, seen, call, level)
         elif isinstance(value, Class):
@@ -406,7 +408,8 @@ class Machine:
         if isinstance(value, np.ndarray):
             items = [np.asarray(item) for item in np.atleast_1d(value)]
         elif isinstance(value, StandIn):
-            items = [value.read(("item", index)) for index in range(2)]
+            written = [key[1] for key in value.slots if key[0] == "item" and isinstance(key[1], int)]
+            items = [value.read(("item", index)) for index in sorted({0, 1, *written})]
         elif isinstance(value, list | tuple | dict | set | frozenset | str | range | Iterator):
             items = value
         elif isinstance(value, Cursor):

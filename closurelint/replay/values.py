@@ -16,6 +16,8 @@ Value: TypeAlias = Any
 AnyArray: TypeAlias = npt.NDArray[Any]
 Key: TypeAlias = tuple[str, Any]
 """("attribute", name) or ("item", key)."""
+SOMEWHERE: Key = ("item", "slice")
+"""What was written under slices, and under keys that are not known."""
 
 
 class Scope:
@@ -180,9 +182,17 @@ class StandIn:
             return self.made[key]
         label = f"{self.label}.{key[1]}" if key[0] == "attribute" else f"{self.label}[{key[1]!r}]"
         carried = self.basis if self.exact is None else [self.exact]
-        made = StandIn(label, owner=self, basis=list(carried))
+        written = self.slots.get(SOMEWHERE, ()) if key[0] == "item" else ()
+        made = StandIn(label, owner=self, basis=[*carried, *written])
         self.made[key] = made
         return made
+
+    def write_somewhere(self, value: Value) -> None:
+        """`self[key] = value` where nobody knows the key: from now on each item can hang on the value."""
+        self.slots[SOMEWHERE] = [*self.slots.get(SOMEWHERE, ()), value]
+        for key, item in self.made.items():
+            if key[0] == "item":
+                self.made[key] = StandIn(item.label, owner=self, basis=[item, value])
 
 
 def same(left: Value, right: Value) -> bool:
