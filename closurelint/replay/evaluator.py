@@ -281,11 +281,19 @@ class Evaluator(Expressions):
             holder[self.key(key)] = value
         elif isinstance(holder, list):
             if isinstance(key, slice):
-                holder[self.index(key)] = self.items(value)
+                self._assign_slice(holder, self.index(key), self.items(value))
                 return
             place = self.whole(key)
             if -len(holder) <= place < len(holder):
                 holder[place] = value
+
+    def _assign_slice(self, holder: list[Value], places: slice, items: list[Value]) -> None:
+        try:
+            holder[places] = items
+        except ValueError:
+            # every other item, say, and not as many values: each of these places can get any of them
+            for place in range(len(holder))[places]:
+                holder[place] = self.flat(items, "assigned", ())
 
     def _delete(self, node: ast.Delete, scope: Scope) -> object:
         for target in node.targets:

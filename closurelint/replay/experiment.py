@@ -302,7 +302,7 @@ def _for_differentiator(function: Function, objective: Native, x: Array) -> list
             arguments.append(objective)
         elif name == point:
             arguments.append(x)
-        elif name in ("self", "cls") and index == 0:
+        elif name in ("self", "cls"):
             arguments.append(StandIn(name))
         elif index >= required and name not in (callee, point):
             if all(later not in (callee, point) for later in names[index:]):

@@ -94,7 +94,6 @@ class Language(Libraries):
         if isinstance(value, bool | float | type(None)):
             return str(value)
         if isinstance(value, int):
-            self.meter.integer(value.bit_length())
             return str(value)
         if isinstance(value, np.ndarray) and value.ndim == 0:
             return f"{float(np.real(value)):.6g}"
@@ -347,10 +346,11 @@ class Language(Libraries):
 
     def _string_method(self, receiver: str, name: str, arguments: list[Value]) -> Value:
         texts = [item for item in arguments if isinstance(item, str)]
-        if name in ("startswith", "endswith", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "split"):
-            return getattr(receiver, name)(*texts[:1])
-        if name in ("lower", "upper", "title", "capitalize", "isdigit", "isalpha", "swapcase") and not arguments:
-            return getattr(receiver, name)()
+        if name in _STRING_METHODS and all(map(_is_text, arguments)):
+            try:
+                return getattr(receiver, name)(*arguments)
+            except (TypeError, ValueError):
+                return receiver
         if name == "replace" and len(texts) == 2:
             self.meter.length((receiver.count(texts[0]) + 1) * (len(texts[1]) + 1) + len(receiver))
             return receiver.replace(texts[0], texts[1])
@@ -413,7 +413,16 @@ class Language(Libraries):
         return dict(receiver) if name == "copy" else self.flat([receiver, *arguments], f"dict.{name}", ())
 
 
+def _is_text(value: Value) -> bool:
+    """Whether a method of strings takes a value as it is: a text, a number, or several texts, as `startswith` does."""
+    return isinstance(value, str | int) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value))
+
+
 _PLACE = ast.Pass()
+_STRING_METHODS = frozenset(
+    "startswith endswith strip lstrip rstrip removeprefix removesuffix split rsplit lower upper title capitalize"
+    " isdigit isalpha swapcase".split()
+)
 _BUILTINS = frozenset(name.removeprefix("_builtin_") for name in vars(Language) if name.startswith("_builtin_"))
 _LIKE_SELF = frozenset(
     "parameters named_parameters state_dict train eval to cuda cpu double float half trainable_parameters"

@@ -12,12 +12,14 @@ from closurelint.replay.cuts import FLOATS, INTEGERS, PIECEWISE, SEVERING
 from closurelint.replay.limits import LimitReached
 from closurelint.replay.machine import Machine
 from closurelint.replay.numpy_names import (
+    COUNTING,
     ELEMENTWISE,
     IDENTITIES,
     IGNORED,
     KEYWORDS,
     MAKING,
     NUMPY,
+    PRODUCTS,
     is_numeric,
 )
 from closurelint.replay.values import (
@@ -81,8 +83,8 @@ class Libraries(Machine):
             return Cursor(self.array(arguments[0]))
         if name == "ndindex":
             sizes = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
-            shape = tuple(self.whole(item) for item in sizes)
-            self.meter.length(int(np.prod([max(size, 0) for size in shape], dtype=float)))
+            shape = tuple(max(self.whole(item), 0) for item in sizes)
+            self.meter.length(int(np.prod(shape, dtype=float)))
             return list(np.ndindex(*shape))
         if name == "ndenumerate" and arguments:
             array = self.array(arguments[0])
@@ -266,8 +268,12 @@ class Libraries(Machine):
         total = 1.0
         for array in arrays:
             total *= max(array.size, 1)
-        if name in ("einsum", "outer", "kron", "tensordot", "dot", "matmul", "inner", "convolve") or name in MAKING:
+        if name in PRODUCTS or name in MAKING:
             self._bounded_shape((int(min(total, 1e15)),))
+        if name in COUNTING:
+            counts = [item for item in _flattened(flat) if not isinstance(item, np.ndarray)]
+            largest = [float(np.real(array).max()) for array in arrays if array.size and name == "bincount"]
+            self._bounded_shape((int(min(max([*counts, *largest], default=0), 1e15)),))
         if name == "arange":
             numbers = [abs(self.number(item)) for item in flat if not isinstance(item, str)]
             step = numbers[2] if len(numbers) > 2 and numbers[2] else 1.0
@@ -374,6 +380,7 @@ class Libraries(Machine):
         if given.dtype.kind == "c" and array.dtype.kind != "c":
             given = given.real
         try:
+            self._check_index(array, index)
             array[index] = given
         except (ValueError, IndexError, TypeError):
             array[...] = self.flat([array, given], "stored", ())
@@ -383,11 +390,30 @@ class Libraries(Machine):
         """`array[key]`: a view where numpy gives one."""
         index = self.index(key)
         try:
+            self._check_index(array, index)
             result = array[index]
         except (IndexError, ValueError, TypeError, OverflowError):
             return self._instead_of_item(array, key)
         self.meter.size(np.size(result))
         return np.asarray(result) if isinstance(result, np.generic) else result
+
+    def _check_index(self, array: AnyArray, index: Any) -> None:
+        """Raise before numpy allocates: arrays of places give as many items as they ask for, of the axes besides."""
+        parts = index if isinstance(index, tuple) else (index,)
+        asked: list[tuple[int, ...]] = []
+        besides = list(array.shape)
+        axis = 0
+        for place, part in enumerate(parts):
+            if part is Ellipsis:
+                axis = array.ndim - sum(later is not None for later in parts[place + 1 :])
+            elif isinstance(part, list | np.ndarray) and np.asarray(part).dtype.kind != "b":
+                asked.append(np.shape(part))
+                besides[axis] = 1
+                axis += 1
+            elif part is not None:
+                axis += max(np.ndim(part), 1)
+        if asked:
+            self._bounded_shape((*np.broadcast_shapes(*asked), *besides))
 
     def _instead_of_item(self, array: AnyArray, key: Value) -> Value:
         if isinstance(key, int | str):
@@ -399,7 +425,8 @@ class Libraries(Machine):
         if isinstance(key, tuple):
             return tuple(self.index(item) for item in key)
         if isinstance(key, slice):
-            return slice(*(None if part is None else self.whole(part) for part in (key.start, key.stop, key.step)))
+            start, stop, step = (None if part is None else self.whole(part) for part in (key.start, key.stop, key.step))
+            return slice(start, stop, step or None)  # a stand-in for the step can come out as zero
         if isinstance(key, list):
             return [self.index(item) for item in key]
         if isinstance(key, StandIn):

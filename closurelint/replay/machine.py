@@ -131,7 +131,6 @@ class Machine:
         if isinstance(value, Iterator):
             value = self.items(value)
         if isinstance(value, list | tuple | range) and value:
-            self.meter.length(len(value))
             parts = [self.array(item) for item in value]
             if any(part.shape != parts[0].shape for part in parts):
                 parts = [self.flat([part], f"row {index}", ()) for index, part in enumerate(parts)]

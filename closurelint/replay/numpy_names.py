@@ -201,6 +201,12 @@ ELEMENTWISE = frozenset(f"{_UNARY} {_BINARY} where clip clamp add mul sub div".s
 MAKING = frozenset(f"{_MAKING} tile repeat broadcast_to pad roll diag eye vander meshgrid linspace".split())
 """The size of the result comes from integers among the arguments."""
 
+PRODUCTS = frozenset("einsum outer kron tensordot dot matmul inner convolve correlate polyval".split())
+"""What is computed takes as much as the sizes of the inputs multiplied."""
+
+COUNTING = frozenset("split array_split histogram diff bincount".split())
+"""How many results there are, or steps to them, comes from integers among the arguments, or in them."""
+
 KEYWORDS = {"dim": "axis", "keepdim": "keepdims", "reduction_indices": "axis", "keep_dims": "keepdims", "dims": "axes"}
 """Keywords that torch and tensorflow spell differently."""
 

@@ -249,7 +249,7 @@ class World:
         for index, item in enumerate(positional):
             if item.arg in names:
                 arguments.append(varied)
-            elif item.arg in ("self", "cls") and index == 0:
+            elif item.arg in ("self", "cls"):
                 arguments.append(self.machine.lookup(item.arg, self.machine.globals))
             elif index >= first_default:
                 arguments.append(function.defaults[index - first_default])
