@@ -137,6 +137,22 @@ def plant(module: types.ModuleType, name: str, code: types.CodeType) -> None:
     getattr(target, "cache_clear", lambda: None)()  # what the unmutated function gave while it was loaded
     target = getattr(target, "__wrapped__", target)
     target.__code__ = code  # type: ignore[attr-defined]
+    _make_anew(module, name)
+
+
+def _make_anew(module: types.ModuleType, name: str) -> None:
+    """Make the tables anew that the module made with the function while it was loaded (`NUMPY = _table()`)."""
+    for statement in ast.parse(Path(str(module.__file__)).read_text()).body:
+        if (
+            isinstance(statement, ast.AnnAssign)
+            and statement.value is not None
+            and isinstance(statement.target, ast.Name)
+        ):
+            table = getattr(module, statement.target.id)
+            if isinstance(table, dict) and ast.unparse(statement.value) == f"{name}()":
+                made = vars(module)[name]()
+                table.clear()
+                table.update(made)
 
 
 def outcome(module: types.ModuleType, name: str, code: types.CodeType, tests: list[str], seconds: float) -> str:

@@ -108,6 +108,7 @@ callable(len), callable(lambda: 0), hasattr(w, 'shape')
 'a-b'.split('-'), ' a '.strip(), 'Ab'.lower(), 'Ab'.upper(), 'abc'.startswith('ab'), 'abc'.endswith('x'), 'aba'.replace('a', 'c')
 '-'.join(['a', 'b']), 'abc'.isalpha(), '12'.isdigit(), 'ab'.title(), 'ab'.capitalize(), 'aB'.swapcase(), 'x.y'.removesuffix('.y')
 f'{1}-{"a"}', f'{None}', f'{True}', b'ab' == b'ab'
+'abc'.startswith(('x', 'a')), 'abc'.endswith(('x', 'a')), 'abcb'.startswith('b', 1), 'abc'.endswith('b', 0, 2), 'a-b-c'.split('-', 1), 'a-b-c'.rsplit('-', 1), 'a b  c'.split()
 {'a': 1, 'b': 2}.get('a'), {'a': 1}.get('z'), {'a': 1}.get('z', 3), list({'a': 1}.items()), list({'a': 1}.keys()), list({'a': 1}.values())
 {'a': 1}.copy(), [1, 2].copy(), {1, 2}.copy()
 w.sum(), w.mean(axis=0), w.T, w.reshape(3, 2), w.reshape(-1), w.ravel(), w.flatten(), w.shape, w.ndim, w.size, w.max(), w.min(), w.std()
@@ -126,6 +127,8 @@ w.flat[4], w.real, w.T.tolist(), w[0].tolist(), np.array(2.5).tolist(), w.astype
 w.repeat(2), w.swapaxes(1, 0).shape, w.cumsum(axis=1), w.var(), w.trace(), w.diagonal(), w.conj(), w.nonzero()[1], w.any(), w.all()
 (1.5).real, (3).real, (2.0).conjugate(), True.real, np.float64(2.5), np.real(w), np.float32(1), np.int64(2.5) * 1.0
 np.zeros(3, float), np.ones((2, 1), int), np.zeros_like(w, dtype=float), np.array([1, 2], float), np.ones_like([1, 2], float), np.array([0.5, -1.5], dtype=int), np.arange(3, dtype='float64'), np.asarray(w, np.int32), np.array(w, dtype=bool)
+np.ones((40, 1000))[[0, 1]].shape, np.ones((1000, 40))[:, [0, 1]].shape, np.ones((40, 1000))[..., [0] * 9].shape, np.ones(90000)[np.ones(90000) > 0].shape, np.ones((300, 300))[np.ones((300, 300)) > 0].shape
+w[None, [0, 1]].shape, w[..., None, [0]].shape, w[[0, 1], :2], w[[[0], [1]], [0, 2]], w[np.zeros((2, 0), int)].shape, np.bincount([3, 1, 1]), np.diff(w, 2), np.array_split(w[0], 2)[0], np.histogram(w, 2)[0], np.polyval([1, 2], 3)
 w[np.array([1, 0])], w[np.array(1)], w[np.array([1.0, 0.0]).astype(int)], w[[True, False]], [5, 6, 7][np.array(1)], w[1][np.argmax(w[1])]
 [10, 20][-2], 'ab'[-2], [0, 1, 2, 3][1:3:2], (1, 2)[-1:], range(5)[1:3], [[1, 2], [3, 4]][1][0]
 max(w[0], w[0], key=np.sum), min([[2, 1], [1, 5]], key=len), max([1.5, 2]), min(2, True), max(np.array(1.0), 2.0), min(np.array([1.0])), max(w.ravel())
@@ -252,6 +255,9 @@ FUNCTIONS = {
     "sets of all kinds": "s = set('abca')\ns.add('d')\nt = {1, 2} | {3} if False else {1, 2, 3}\nu = s.copy()\nu.add('e')\nreturn s, t, 'a' in u, 'z' in u, len(u), {v for v in (1, 1, 2)}, [v for v in sorted(t)]",
     "text of all kinds": "n = 3\ns = f'{n}:{n + 1}' + 'x' * 2\nt = s.replace('x', 'yz')\nu = t.split(':')\nreturn s, t, u, '+'.join(str(v) for v in range(3)), str(n) + 'k', f'{\"a\"}{True}{None}', s.upper(), t.startswith('3'), t.endswith('z'), t.strip('3'), t.lstrip('3'), t.rstrip('z'), 'W' + str(1), t.removeprefix('3'), 'aXb'.lower()",
     "one that unpacks too little": "a, *b = 'x'\n*c, d, e = [1, 2]\n(f, *g), h = [1], 2\nfor i, (j, *k) in enumerate([(1, 2, 3), (4,)]):\n    b.append((i, j, k))\nreturn a, b, c, d, e, f, g, h",
+    "a walrus in each kind": "[(a := v) for v in [1, 2]]\n{(b := v) for v in [3, 4]}\n{v: (c := v) for v in [5, 6]}\nlist((d := v) for v in [7, 8])\n{(e := k): [(f := v) for v in range(k)] for k in [2, 3]}\nreturn a, b, c, d, e, f",
+    "going on with nditer": "it = np.nditer(w, flags=['multi_index'])\na = []\nwhile True:\n    a.append(it.multi_index)\n    a.append(it[0] + 1)\n    if not it.iternext():\n        break\nreturn a, it.finished",
+    "slices that are assigned": "a = [0, 1, 2, 3, 4]\na[::2] = 'xyz'\nb = [1, 2, 3]\nb[1:1] = (7, 8)\nb[:1] = []\nc = [1, 2, 3, 4]\ndel c[::2]\nc[5:] = [9]\nd = [1, 2, 3, 4]\nd[::-1] = [5, 6, 7, 8]\nreturn a, b, c, d",
     "writing into what was converted": "a = np.arange(3).astype(float)\na[0] = 0.5\nb = np.array([1, 2], dtype=float)\nb += 0.25\nc = (w > 0).astype(float)\nc[0] = w[0]\nd = np.zeros(2, np.float32)\nd[1] = 0.5\ne = np.array([1, 2])\nf = e.astype(float)\nf *= 0.5\nreturn a, b, c, d, e, f",
 }
 
@@ -359,6 +365,15 @@ ONE = [
     "return jax.tree.map(lambda u, v: u - v, {'a': 5.0, 'b': [1.0]}, {'a': 2.0, 'b': [3.0]}), {'a': 3.0, 'b': [-2.0]}",
     "return (1.5).conjugate() + 0, 1.5",
     "return range(0, 4, 0)[1], 1",
+    "return [[1, 2, 3][::0], (1, 2)[::0], 'ab'[::0] == 'ab', w[::0].shape], [[1, 2, 3], (1, 2), True, (2, 3)]",
+    "a = [1, 2, 3]\ndel a[::0]\nreturn a, []",
+    "a = [1, 2, 3, 4]\na[::2] = [5.0]\nreturn [a[1], a[3], a[0]], [2, 4, a[2]]",
+    "return ['a'.split('') == 'a', 'a'.strip('b', 'c') == 'a', 'a'.removeprefix() == 'a', 'a'.lower(1) == 'a'], [True] * 4",
+    "return ['a'.startswith(state), 'ab'.split(state) == 'ab', 'a-b'.replace('-', state)], ['a', True, 'a-b']",
+    "return np.ndindex(-1, 2), []",
+    "return [state.suggest_categorical('k', [3.0, 3.0]), state.choice((4.0,)), state.Choice('k', (5.0,))], [3.0, 4.0, 5.0]",
+    "return state.suggest_categorical('k', ['a', 'b']) in ('a', 'b'), True",
+    "return state.suggest_categorical('k', choices=['a', 'b']) in ('a', 'b'), True",
     "return [float('x'), float('nan') == 1, int('12')], [1.0, False, 0]",
 ]
 OTHER = [
@@ -388,6 +403,8 @@ OTHER = [
     "unseen(state.a), unseen(state.b)",
     "unseen(lambda: 1.0), unseen(lambda: 2.0)",
     "unseen(1.0), unseen(1.0, 1.0)",
+    "state.of([3.0, 3.0]), 3.0",
+    "state.choice(), state.choice(1.0)",
     "state.scores(1.0)[0, 0], state.scores(1.0)[0, 1]",
     "np.random.rand(), np.random.rand()",
     "state.x[0, 0], state.x[0, 1]",
@@ -494,6 +511,19 @@ def f(w):
         ("return '{}'.format('a' * 99999)", "makes a sequence longer than 100,000"),
         ("return np.arange(10 ** 9)", "makes an array of more than 100,000 elements"),
         ("return np.ones(90000)[:, None] + np.ones(90000)", "makes an array of more than 100,000 elements"),
+        ("return np.ones((9, 1000))[[0] * 1000]", "makes an array of more than 100,000 elements"),
+        ("return np.ones((9, 1000))[np.zeros((99, 99), int), :]", "makes an array of more than 100,000 elements"),
+        ("return np.ones((1000, 9))[..., [0] * 1000]", "makes an array of more than 100,000 elements"),
+        ("return w[np.zeros((999, 1), int), [0] * 999]", "makes an array of more than 100,000 elements"),
+        ("w[np.zeros((999, 1), int), [0] * 999] = 1.0", "makes an array of more than 100,000 elements"),
+        ("return w.at[np.zeros((999, 1), int), [0] * 999].add(1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
+        ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.histogram(w, bins=10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.array_split(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.diff(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.correlate(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.polyval(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
     ],
 )
 def test_what_is_not_evaluated_says_why(body: str, reason: str) -> None:

@@ -23,6 +23,7 @@ IMPORTS = (
     ("torch", "torch"),
     ("math", "math"),
     ("tf", "tensorflow"),
+    ("copy", "copy"),
 )
 
 
@@ -268,6 +269,8 @@ CONSTANT_IN_PIECES = [
     "(1.0 if w.sum() > 0 else 2.0) * 1.0",
     "np.any(w > 0) * 1.0",
     "1.0 * (3 in w)",
+    "1.0 * (3 in [w])",
+    "1.0 * (w in [3])",
     "x[int(w[0, 0])].sum()",
     "w.dtype * 1.0",
     "jnp.argmax(w) * 1.0",
@@ -285,6 +288,17 @@ CONSTANT_IN_PIECES = [
 def test_severing_operations_cut_when_traced_and_keep_the_value_when_not(body: str) -> None:
     assert measured(f"lambda w: {body}", "zero", "trace").verdict == "confirmed"
     assert measured(f"lambda w: {body}", "zero", "copy").verdict == "refuted"
+
+
+@pytest.mark.parametrize("body", ["jax.lax.stop_gradient(w).sum()", "w.detach()[0].sum() + w.data[1].sum()"])
+def test_the_true_gradient_is_the_one_that_nothing_severs(body: str) -> None:
+    assert values(measured(f"lambda w: {body}", "zero", "trace"), "reference") == pytest.approx(np.ones((2, 3)))
+
+
+def test_what_is_rounding_beside_a_large_value_is_no_gradient() -> None:
+    assert measured("lambda w: 1e6 * np.sum(jax.nn.softmax(w)) + net.loss(x, t)", "zero").verdict == "confirmed"
+    assert measured("lambda w: 1e6 + 1e-4 * np.sum(w) + net.loss(x, t)", "zero").verdict == "confirmed"
+    assert measured("lambda w: 1e6 + 1e-2 * np.sum(w) + net.loss(x, t)", "zero").verdict == "refuted"
 
 
 @pytest.mark.parametrize("body", CONSTANT_IN_PIECES)
@@ -649,6 +663,11 @@ KNOWN: dict[str, Callable[[Array], Any]] = {
     "return math.sin({0}[0, 0]) * math.hypot({0}[0, 1], 2.0) + math.fsum({0}[1])": (
         lambda w: np.sin(w[0, 0]) * np.hypot(w[0, 1], 2.0) + w[1].sum()
     ),
+    "s = 0.0\nfor k in range(3):\n    if k == 1:\n        s += {0}[0].sum()\nreturn s": lambda w: w[0].sum(),
+    "s, k = 0.0, 0\nwhile k < 4:\n    k += 1\n    s += {0}[0, 0] if k % 2 else {0}[1, 1] ** 2\nreturn s": (
+        lambda w: 2 * w[0, 0] + 2 * w[1, 1] ** 2
+    ),
+    "return [v for v in {0}[0] if v < 10][1] * state.suggest_categorical('k', [3.0, 3.0])": lambda w: 3 * w[0, 1],
     "import operator\nreturn operator.mul({0}[0, 0], operator.sub({0}[0, 1], 1.0)) + operator.truediv({0}[1, 1], 4)": (
         lambda w: w[0, 0] * (w[0, 1] - 1) + w[1, 1] / 4
     ),
@@ -666,6 +685,42 @@ def test_what_is_known_of_a_library_is_computed_as_it_does(body: str) -> None:
     assert np.abs(values(captured, "alias") - expected).max() < 1e-7
 
 
+COLUMN = np.array([[1.0], [2.0]])
+OF_ROWS: dict[str, Callable[[Array], Any]] = {
+    "torch.sigmoid({0})": sigmoid,
+    "jax.nn.log_sigmoid({0})": lambda w: np.log(sigmoid(w)),
+    "jax.nn.softmax({0})": softmax,
+    "jax.nn.log_softmax({0})": lambda w: np.log(softmax(w)),
+    "jax.nn.logsumexp({0}, 1, keepdims=True)": lambda w: np.log(np.exp(w).sum(axis=1, keepdims=True)),
+    "jax.nn.relu({0})": lambda w: np.maximum(w, 0),
+    "jax.nn.leaky_relu({0})": lambda w: np.where(w > 0, w, 0.01 * w),
+    "jax.nn.elu({0})": lambda w: np.where(w > 0, w, np.exp(w) - 1),
+    "jax.nn.gelu({0})": lambda w: w / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (w + 0.044715 * w**3))),
+    "jax.nn.silu({0})": lambda w: w * sigmoid(w),
+    "jax.nn.softplus({0})": lambda w: np.log(1 + np.exp(w)),
+    "torch.rsqrt(np.exp({0}))": lambda w: np.exp(-w / 2),
+    "tf.math.squared_difference({0}, [[1.0], [2.0]])": lambda w: (w - COLUMN) ** 2,
+    "torch.nn.functional.mse_loss([[1.0], [2.0]], {0})": lambda w: np.mean((w - COLUMN) ** 2),
+    "torch.addmm([1.0, 2.0], {0}, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])": (
+        lambda w: [1.0, 2.0] + w @ np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    ),
+    "torch.lerp({0}, [[1.0], [2.0]], 0.25)": lambda w: 0.75 * w + 0.25 * COLUMN,
+    "torch.lerp(1.0, {0}, 0.25)": lambda w: 0.75 + 0.25 * w,
+    "jax.scipy.special.erf(np.divide({0}, 10))": lambda w: np.vectorize(math.erf)(w / 10),
+    "torch.sort({0})[:, 0]": lambda w: np.sort(w)[:, 0],
+    "torch.sort({0}, 0)[0]": lambda w: np.sort(w, axis=0)[0],
+    "jnp.linalg.norm({0})": lambda w: np.sqrt((w**2).sum()),
+}
+
+
+@pytest.mark.parametrize("call", OF_ROWS)
+@pytest.mark.parametrize("argument", ["[w[0], w[1]]", "w"])
+def test_a_function_of_a_library_takes_a_list_of_rows_for_an_array(call: str, argument: str) -> None:
+    expected = numerical_gradient(lambda w: np.sum(OF_ROWS[call](w) ** 2), smooth.weight().copy())
+    evidence = measured(f"lambda w: np.sum({call.format(argument)} ** 2)", "zero", "in-place")
+    assert values(evidence, "copy") == pytest.approx(expected, rel=1e-3 if "erf" in call else 1e-6, abs=1e-6)
+
+
 X, T = smooth.data("x"), smooth.data("t")
 NETWORK: dict[str, Callable[[SimpleNet], Any]] = {
     "net.loss(x, t)": lambda net: net.loss(X, T),
@@ -676,6 +731,8 @@ NETWORK: dict[str, Callable[[SimpleNet], Any]] = {
     "np.sum(net.predict(x) ** 2)": lambda net: np.sum(net.predict(X) ** 2),
     "net.loss(x, t) * 2 + net.W[0, 0]": lambda net: net.loss(X, T) * 2 + net.W[0, 0],
     "net.loss(x, t) + net.scale": lambda net: net.loss(X, T),
+    "copy.deepcopy(net).loss(x, t)": lambda net: net.loss(X, T),
+    "copy.copy(net).loss(x, t)": lambda net: net.loss(X, T),
 }
 
 
@@ -756,6 +813,25 @@ def test_what_a_helper_keeps_from_being_evaluated_is_told(
 )
 def test_a_search_objective_is_flat_if_every_candidate_gets_the_same_value(objective: str, verdict: str) -> None:
     assert measured(objective, "flat", "trial", None, ("trial",)).verdict == verdict
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [("0.0", "confirmed"), ("1.0", "refuted")])
+def test_what_was_computed_before_a_search_holds_in_it(factor: str, verdict: str) -> None:
+    prelude = (f"factor = {factor}",)
+    objective = "lambda trial: trial.suggest_float('lr', 0, 1) * factor"
+    assert measured(objective, "flat", "trial", None, ("trial",), prelude=prelude).verdict == verdict
+    assert measured("lambda: net(x).sum() * factor", "stale", "model", None, (), prelude=prelude).verdict == verdict
+
+
+def test_each_evaluation_has_its_steps_to_itself() -> None:
+    neither = Claim("lambda w: sum(range(300)) * 1.0", ("w",), "zero", "copy", "net.W")
+    assert replay(neither, Limits(steps=400)).verdict == "confirmed"
+    searched = Claim("lambda w: sum(range(300)) * 1.0", ("w",), "flat", "copy")
+    assert replay(searched, Limits(steps=400)).verdict == "confirmed"
+    helpers = (("gradient", "def gradient(f, x):\n    return sum(f(x) for _ in range(300)) * np.ones_like(x)\n"),)
+    looping = Claim("lambda w: np.sum(net.W)", ("w",), "aliased", "in-place", "net.W", helpers=helpers,
+                    differentiator="gradient", imports=IMPORTS)  # fmt: skip
+    assert replay(looping, Limits(steps=9000)).verdict == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -1050,6 +1126,9 @@ def test_the_object_that_a_method_belongs_to_holds_the_point() -> None:
         ("self.params[name]", "self.params['W']"),
         ("self.params[name]", "self.params[state.key]"),
         ("self.params[name]", "self.params[0]"),
+        ("self.params[name]", "copy.deepcopy(self.params)['W']"),
+        ("self.params['W']", "self.params.copy()['W']"),
+        ("self.layers[i].W", "copy.deepcopy(self.layers)[0].W"),
         ("self.params['W']", "self.params['W']"),
         ("self.layers[i].W", "self.layers[0].W"),
         ("self.layers[i].W", "[layer.W for layer in self.layers][0]"),
@@ -1114,6 +1193,15 @@ def test_no_statement_before_puts_anything_else_where_the_point_is(prelude: tupl
     assert evidence.alias is not None
     ratio = values(evidence, "alias") / true_gradient()
     assert ratio == pytest.approx(np.full((2, 3), ratio[0, 0]), rel=1e-4)
+
+
+@pytest.mark.parametrize(("name", "hangs"), [("x", False), ("y_train", False), ("scale", True), ("weights", True)])
+def test_data_do_not_hang_on_captured_state(name: str, hangs: bool) -> None:
+    for made in ("np.ones((4, 2))", "2.0", "[1.0, np.ones(2)]", "{'a': np.ones(2)}"):
+        read = {"[": f"{name}[1]", "{": f"{name}['a']"}.get(made[0], name)
+        evidence = measured(f"lambda w: np.sum({read})", "zero", "copy", None, prelude=(f"{name} = {made}",))
+        assert evidence.reference is not None
+        assert (evidence.verdict, evidence.reference.largest > 0) == ("confirmed", hangs)
 
 
 def test_only_the_entry_that_counts_is_differentiated() -> None:

@@ -252,7 +252,7 @@ class Evaluator(Expressions):
     def _parts(self, value: Value, targets: list[ast.expr]) -> list[Value]:
         count = len(targets)
         starred = [index for index, item in enumerate(targets) if isinstance(item, ast.Starred)]
-        if isinstance(value, StandIn) and value.exact is None:
+        if isinstance(value, StandIn):
             items = [value.read(("item", index)) for index in range(count)]
             return [[item] if index in starred else item for index, item in enumerate(items)]
         items = self.items(value)
@@ -269,9 +269,7 @@ class Evaluator(Expressions):
         if isinstance(holder, np.ndarray) and isinstance(key, str):
             holder = self.standin(holder)
         if isinstance(holder, StandIn):
-            if holder.exact is not None and not isinstance(key, str):
-                self.store(holder.exact, self.index(key), value)
-            elif isinstance(key, str | int):
+            if isinstance(key, str | int):
                 holder.slots[("item", key)] = value
             else:
                 holder.write_somewhere(self._snapshot(value))

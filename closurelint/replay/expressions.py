@@ -144,7 +144,7 @@ class Expressions(Language):
             return member if member.kind == "static" else Bound(member, value)
         if member is not None:
             return member
-        plain = value.exact is None and not value.slots and not value.basis
+        plain = not value.slots and not value.basis
         if name in ("shape", "ndim") or (plain and name in ("size", "T")):
             return self._array_attribute(self.array(value), name, place)
         if name in METADATA and not plain:
@@ -204,17 +204,14 @@ class Expressions(Language):
         return value[place] if -len(value) <= place < len(value) else self.flat([value, place], "item", ())
 
     def _standin_item(self, value: StandIn, key: Value) -> Value:
-        array = value.exact
-        if isinstance(key, str | int) and not isinstance(key, bool) and array is None:
+        if isinstance(key, str | int) and not isinstance(key, bool):
             plain = not value.slots and not value.basis and value.anything is None
             if plain and isinstance(key, int) and self.array(value).ndim:
                 return self.index_array(self.array(value), key)
             return value.read(("item", key))
         if value.anything is not None:
             return value.anything
-        if isinstance(key, str):
-            return value.read(("item", key))
-        if array is None and value.owner is not None and not self.array(value).ndim:
+        if value.owner is not None and not self.array(value).ndim:
             return value.read(SOMEWHERE if isinstance(key, slice) else ("item", self.key(key)))
         return self.index_array(self.array(value), key)
 
@@ -479,7 +476,7 @@ class Expressions(Language):
         receiver, _ = _method_of(scope)
         if receiver is None:
             return StandIn("super")
-        parent = StandIn(receiver.label, receiver.owner, receiver.exact, receiver.basis, receiver.slots)
+        parent = StandIn(receiver.label, receiver.owner, None, receiver.basis, receiver.slots)
         parent.absorbed, parent.holder, parent.anything = receiver.absorbed, receiver.holder, receiver.anything
         return parent
 

@@ -325,13 +325,8 @@ class Language(Libraries):
             return self._pairs(receiver, name)
         if name in _LIKE_SELF:
             return receiver
-        array = receiver.exact
-        if array is None and (name in _ARRAY_METHODS or (receiver.owner is None and name in ("T", "dot"))):
-            array = self.array(receiver)
-        if array is not None:
-            if array is receiver.exact and name not in _ARRAY_METHODS:
-                return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
-            return self.call_array_method(array, name, arguments, keywords, place)
+        if name in _ARRAY_METHODS:
+            return self.call_array_method(self.array(receiver), name, arguments, keywords, place)
         return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
 
     def _pairs(self, receiver: StandIn, name: str) -> list[Value]:

@@ -140,7 +140,7 @@ class Libraries(Machine):
         if isinstance(value, dict):
             return {key: self.copied(item, deep=deep, level=level + 1) for key, item in value.items()}
         if isinstance(value, StandIn):
-            made = StandIn(value.label, None, self.copied(value.exact), list(value.basis), cls=value.cls)
+            made = StandIn(value.label, basis=list(value.basis), cls=value.cls)
             made.holder, made.anything = value.holder, self.copied(value.anything)
             made.absorbed = list(value.absorbed)
             for key, item in value.slots.items():
@@ -305,7 +305,7 @@ class Libraries(Machine):
         return self.lenient(name, NUMPY.get(name) or _LOGIC[name], [a, b])
 
     def _broadcast(self, a: AnyArray, b: AnyArray) -> None:
-        if 0 < a.size * b.size <= self.limits.elements:
+        if a.size * b.size <= self.limits.elements:
             return
         total = 1.0
         wide = max(a.ndim, b.ndim)

@@ -110,7 +110,7 @@ class Machine:
     # -- arrays ----------------------------------------------------------------------------------------------------
 
     def standin(self, array: AnyArray) -> StandIn:
-        """The object that an array is, where it is used as one (`params["w"]`, `model(x)`)."""
+        """The object that an array is, where it is used as one (`params["w"]`, `model(x)`); no expression gives it."""
         held = self._of_array.get(id(array))
         if held is None:
             held = self._of_array[id(array)] = (array, StandIn("value", exact=array))
@@ -141,14 +141,9 @@ class Machine:
         raise NoNumber("computes with what is no number")
 
     def _array_of(self, value: StandIn) -> AnyArray:
-        state = self._state(value)
-        if value.exact is not None and not state:
-            return value.exact
-        leaves = self.leaves([*value.basis, *state, *([] if value.exact is None else [value.exact])])
-        if not any(leaf.size for leaf in leaves):
-            return smooth.data(value.label)
-        like = smooth.data(value.label) if value.exact is None else value.exact
-        return smooth.smooth(value.label, _joined(leaves), like.shape)
+        data = smooth.data(value.label)
+        inputs = _joined(self.leaves([*value.basis, *self._state(value)]))
+        return smooth.smooth(value.label, inputs, data.shape) if inputs.size else data
 
     def _state(self, value: StandIn, level: int = 0) -> list[Value]:
         """What was written to an object, or to what was read from it, and what it was read from was handed."""
@@ -317,7 +312,7 @@ class Machine:
         return result + self.flat([*values, *self._state(root)], label, shape, values)
 
     def _table(self, value: Value) -> AnyArray | None:
-        if isinstance(value, StandIn) and value.exact is None and not value.basis and not self._state(value):
+        if isinstance(value, StandIn) and not value.basis and not self._state(value):
             value = smooth.data(value.label)
         fits = isinstance(value, np.ndarray) and value.ndim in (1, 2) and value.shape[-1] in SHAPE
         return value if fits and value.dtype.kind in "fiub" else None

@@ -95,8 +95,7 @@ class _Measurement:
         state = experiment.program.path is None
         if alias is not None and not experiment.program.prelude and self.claim.differentiator is None:
             return alias
-        cuts = Cuts(severing=experiment.severing) if state else self.cuts
-        return experiment.gradient("reference", cuts, state=state)
+        return experiment.gradient("reference", Cuts(severing=experiment.severing), state=state)
 
     def _ended(self, copy: Gradient, alias: Gradient | None, reference: Gradient, contradiction: str) -> Evidence:
         if not contradiction:
