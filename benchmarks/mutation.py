@@ -143,16 +143,10 @@ def plant(module: types.ModuleType, name: str, code: types.CodeType) -> None:
 def _make_anew(module: types.ModuleType, name: str) -> None:
     """Make the tables anew that the module made with the function while it was loaded (`NUMPY = _table()`)."""
     for statement in ast.parse(Path(str(module.__file__)).read_text()).body:
-        if (
-            isinstance(statement, ast.AnnAssign)
-            and statement.value is not None
-            and isinstance(statement.target, ast.Name)
-        ):
-            table = getattr(module, statement.target.id)
-            if isinstance(table, dict) and ast.unparse(statement.value) == f"{name}()":
-                made = vars(module)[name]()
-                table.clear()
-                table.update(made)
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement).endswith(f" = {name}()"):
+            table, made = getattr(module, ast.unparse(statement.target)), getattr(module, name)()
+            table.clear()
+            table.update(made)
 
 
 def outcome(module: types.ModuleType, name: str, code: types.CodeType, tests: list[str], seconds: float) -> str:

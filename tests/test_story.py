@@ -25,10 +25,7 @@ def test_the_text_has_the_numbers() -> None:
 
 def test_the_gradients_are_matrices() -> None:
     story, lines = told(), text().split("\n")
-    for gradient, heading in (
-        (story.alias, "numerical_gradient(f, net.W) is"),
-        (story.own, "numerical_gradient(f, a) is"),
-    ):
-        place = next(index for index, line in enumerate(lines) if line.endswith(heading))
+    for gradient, point in ((story.alias, "net.W"), (story.own, "a")):
+        place = next(index for index, line in enumerate(lines) if line.endswith(f"numerical_gradient(f, {point}) is"))
         rows = [[float(number) for number in line.split()] for line in lines[place + 1 : place + 3]]
         assert rows == [pytest.approx(gradient.values[:3], abs=1e-8), pytest.approx(gradient.values[3:], abs=1e-8)]
