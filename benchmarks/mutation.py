@@ -194,7 +194,7 @@ def main() -> None:
     os.chdir(ROOT)
     counts: Counter[str] = Counter()
     for path in options.paths:
-        dotted = ".".join(path.resolve().relative_to(ROOT).with_suffix("").parts)
+        dotted = ".".join(path.resolve().relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         module = importlib.import_module(dotted)
         tests = noticing(dotted.split(".")[1], path.stem)
         every = mutants(path)

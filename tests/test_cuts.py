@@ -32,6 +32,13 @@ def test_nothing_is_kept_or_given_back_outside_of_an_evaluation() -> None:
     assert cuts.hold("place", 4) == 4
 
 
+def test_an_evaluation_that_makes_fewer_values_leaves_none_for_what_follows() -> None:
+    cuts = Cuts(severing=False)
+    assert evaluated(cuts, 1, 2) == [1, 2]
+    assert evaluated(cuts, 3) == [1]
+    assert cuts.hold("place", 4) == 4
+
+
 def test_an_end_without_an_evaluation_ends_nothing() -> None:
     cuts = Cuts(severing=False)
     cuts.end()

@@ -371,6 +371,8 @@ ONE = [
     "return ['a'.split('') == 'a', 'a'.strip('b', 'c') == 'a', 'a'.removeprefix() == 'a', 'a'.lower(1) == 'a'], [True] * 4",
     "return ['a'.startswith(state), 'ab'.split(state) == 'ab', 'a-b'.replace('-', state)], ['a', True, 'a-b']",
     "return np.ndindex(-1, 2), []",
+    "return jax.scipy.special.erf([0.1, -0.2]), jax.scipy.special.erf(np.array([0.1, -0.2]))",
+    "return jax.tree.map(lambda v: v, [state])[0].k + 0, state.k + 0",
     "return [state.suggest_categorical('k', [3.0, 3.0]), state.choice((4.0,)), state.Choice('k', (5.0,))], [3.0, 4.0, 5.0]",
     "return state.suggest_categorical('k', ['a', 'b']) in ('a', 'b'), True",
     "return state.suggest_categorical('k', choices=['a', 'b']) in ('a', 'b'), True",

@@ -1191,6 +1191,37 @@ def test_no_statement_before_puts_anything_else_where_the_point_is(prelude: tupl
     assert ratio == pytest.approx(np.full((2, 3), ratio[0, 0]), rel=1e-4)
 
 
+def test_what_was_computed_before_is_computed_anew_for_the_true_gradient_of_both() -> None:
+    evidence = measured("lambda w: np.sum(w ** 2) * scale", "partial", "in-place", prelude=("scale = np.sum(net.W)",))
+    total = np.sum(smooth.weight())
+    assert values(evidence, "copy") == pytest.approx(2 * smooth.weight() * total, abs=1e-7)
+    true = 2 * smooth.weight() * total + np.sum(smooth.weight() ** 2)
+    assert evidence.verdict == "confirmed"
+    assert values(evidence, "reference") == pytest.approx(true, abs=1e-6)
+
+
+def test_settings_that_were_computed_before_stay_what_they_are() -> None:
+    prelude = ("kind, count, flag, nothing = 'adam', 3, True, None", "scale = 2.0")
+    body = "w.sum() if kind != 'adam' or count != 3 or flag is not True or nothing is not None else net.W.sum() * scale"
+    for point in ("net.W", None):
+        assert measured(f"lambda w: {body}", "zero", "copy", point, prelude=prelude).verdict == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "np.maximum(0.06 - np.max(np.abs(h)), 0)", "np.maximum(np.max(h) - 5.0, 0) * 1e3",
+        "np.maximum(-5.0 - np.min(h), 0)", "np.sum(h) if np.min(h) > 0.9 else 0.0",
+        "np.sum(h) if np.max(h) < -0.9 else 0.0", "np.sum(h) if np.max(np.abs(h)) < 0.06 else 1.0",
+    ],
+)  # fmt: skip
+def test_an_objective_that_is_flat_where_one_starts_is_looked_at_elsewhere(body: str) -> None:
+    evidence = measured(f"lambda w: {body}", "aliased", "in-place", "h")
+    assert evidence.verdict == "confirmed"
+    assert evidence.alias is not None
+    assert evidence.alias.largest > 1e-3
+
+
 @pytest.mark.parametrize(("name", "hangs"), [("x", False), ("y_train", False), ("scale", True), ("weights", True)])
 def test_data_do_not_hang_on_captured_state(name: str, hangs: bool) -> None:
     for made in ("np.ones((4, 2))", "2.0", "[1.0, np.ones(2)]", "{'a': np.ones(2)}"):

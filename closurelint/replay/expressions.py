@@ -255,8 +255,7 @@ class Expressions(Language):
         if whole:
             bits = left.bit_length() + right.bit_length()
             if isinstance(operator, ast.Pow):
-                bits = left.bit_length() * max(right, 0) if right < 1 << 20 else self.limits.bits + 1
-                bits = 1 if abs(left) < 2 else bits
+                bits = left.bit_length() * max(right, 0) if abs(left) > 1 else 1
             elif isinstance(operator, ast.LShift):
                 bits = left.bit_length() + max(right, 0)
             self.meter.integer(bits)

@@ -163,8 +163,7 @@ class Libraries(Machine):
                 key: self.map_tree(function, item, [o[key] for o in others if isinstance(o, dict) and key in o], place)
                 for key, item in tree.items()
             }
-        value = self.array(tree) if isinstance(tree, StandIn) else tree
-        return self.call(function, [value, *others], {}, place)
+        return self.call(function, [tree, *others], {}, place)
 
     def _random(
         self, dotted: str, name: str, arguments: list[Value], keywords: dict[str, Value], place: ast.AST

@@ -208,7 +208,7 @@ def _flat(experiment: Experiment) -> Evidence:
     for seed in range(CANDIDATES):
         experiment.meter.begin()
         candidate = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
-        world = experiment.world(base, cuts, state=False)
+        world = experiment.world(base, cuts)
         world.run_prelude()
         varied: Value = candidate
         if experiment.claim.delivery == "trial":
