@@ -35,7 +35,8 @@ def interpreted(source: str) -> Any:
     world = experiment.world(W.copy(), Cuts(severing=False), state=False)
     world.run_prelude()
     arguments, keywords = world.arguments(experiment.function(world), W.copy())
-    return plain(world.machine, world.machine.invoke(experiment.function(world), arguments, keywords))
+    with np.errstate(all="ignore"):
+        return plain(world.machine, world.machine.invoke(experiment.function(world), arguments, keywords))
 
 
 def plain(machine: Evaluator, value: Any) -> Any:
@@ -81,6 +82,8 @@ w[0], w[:, 1], w[..., 0], w[-1, ::2], w[None].shape, w[[0, 1], [1, 2]], w[w > 0.
 'ab' * -1, [1] * -1, -1 * [1], [1] * True, [1, 2][True]
 1 < 2 < 2, 2 > 1 >= 1, 1 <= 0 < 5, 3 >= 3, 3 <= 2
 'a' < 'b', 'b' < 'a', 'a' >= 'a', 'b' > 'a', 'a' > 'b', 'a' <= 'b', 'b' <= 'a', 'a' == 'a'
+(1, 2) < (1, 3), (1, 3) < (1, 2), [1, 'a'] <= [1, 'a'], (2,) > (1, 5), [1] >= [1, 0], (1, 2) >= (1, 2), [[1], 2] < [[1], 3], (1, 2) > (1, 2)
+[1] == 1, 1 != [1], () == 0, [] != 0, (1,) != (1.0,), 1.5 == (1.5,), [] == [], [] == ()
 None == 0, 'a' == 1, None != 0, 'a' != None, None == None, 1 == None, 'a' == ('a',)
 [1, 2] == [1, 2], [1] != [2], (1, 2) == (1, 3), (1, 2) == [1, 2], [1] == [1, 2], [[1], 'a'] == [[1], 'a'], (1, None) == (1.0, None)
 w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1, 1)], (2, 1) in [(2, 2)]
@@ -93,6 +96,7 @@ w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1,
 w[0, 1], w[1:, 1:], w[:, ::-1], w[(0, 1)], [1, 2, 3][-2:], 'abc'[::-1], {1: 'x', (1, 2): 'y'}[(1, 2)]
 3 - w, 3 / (1 + w ** 2), 2 ** w, w % 0.5, w == w, w != w, w >= 0.3, w <= 0.3, -w[0], not w[0].any()
 sorted([3, 1, 2], reverse=True), sorted(['bb', 'a'], key=len), sorted(['b', 'a'], reverse=True), sorted([3, -4], key=abs), sorted({'b': 1, 'a': 2})
+isinstance(3, object), isinstance('a', object), isinstance([], object), isinstance(w, object), isinstance('a', (bytes, list)), isinstance(2, (bytes, str))
 isinstance(True, int), isinstance(True, bool), isinstance(1, bool), isinstance(True, str), isinstance((), tuple), isinstance(1.5, (str, int))
 w.transpose(1, 0), w.T.transpose(1, 0), w.swapaxes(0, 1), w.sum(axis=1, keepdims=True), w.reshape((3, 2)), w.reshape(2, -1)
 abs(-3), abs(w), min(3, 1, 2), max([1, 5, 2]), min('b', 'a'), max([], default=7), min([3, -4], key=abs), max([3, -4], key=abs)
@@ -239,6 +243,9 @@ FUNCTIONS = {
     "one that is not in place": "a = 2.0\nb = a\na += 1\nc = np.array(1.0)\nd = w[0].copy()\ne = d\ne = e + 1\nf = (1, 2)\ng = f\nf += (3,)\nh = 'a'\ni = h\nh += 'b'\nreturn a, b, d, e, f, g, h, i",
     "properties": "class A:\n    def __init__(self):\n        self._n = 2\n    @property\n    def n(self):\n        return self._n * 10\n    @staticmethod\n    def s(v, k=1):\n        return v + k\n    def call(self):\n        return self.n + self.s(1) + A.s(2, k=5)\nclass B(A):\n    @property\n    def n(self):\n        return super().call() if self._n > 5 else 1\nreturn A().n, A().call(), B().n, B().s(4), A.s(3)",
     "methods on their own": "class A:\n    def __init__(self, k):\n        self.k = k\n    def times(self, v):\n        return self.k * v\na, b = A(2), A(3)\nf = a.times\nfs = [x.times for x in (a, b)]\na.k = 10\nb.g = f\nreturn f(1), [g(1) for g in fs], list(map(b.times, [1, 2])), A.times(b, 5), b.g(4), {'f': a.times}['f'](7)",
+    "real diamonds": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    pass\nclass C(A):\n    def f(self):\n        return ['C'] + super().f()\nclass D(B, C):\n    def f(self):\n        return ['D'] + super().f()\nclass E(D, A):\n    pass\nreturn D().f(), E().f(), C().f(), B().f()",
+    "cooperation": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    def f(self):\n        return ['B'] + super().f()\nclass C(A):\n    def f(self):\n        return ['C'] + super().f()\nclass D(B, C):\n    def f(self):\n        return ['D'] + super().f()\nreturn D().f(), B().f()",
+    "patterns": "a = []\nfor v in ([1, 2], (1, 2, 3), 'ab', {'k': 1, 'l': 2}, 5, 5.0, None, True, [], [[1], 2]):\n    match v:\n        case [p, q] if p == 1:\n            a.append(('two', p, q))\n        case [p, *q, r]:\n            a.append(('more', p, q, r))\n        case 'ab' | 'cd' as k:\n            a.append(k)\n        case {'k': p, **rest}:\n            a.append((p, rest))\n        case True:\n            a.append('true')\n        case 5:\n            a.append('five')\n        case None:\n            a.append('none')\n        case [] as e:\n            a.append(e)\nreturn a",
     "a class in a class": "class A:\n    class Inner:\n        def __init__(self, v):\n            self.v = v\n        def get(self):\n            return self.v\n    n = [1, 2]\n    m: int = 3\n    other = n[0] + m\n    def make(self, v):\n        return A.Inner(v)\na = A()\nA.n.append(4)\nreturn a.make(5).get(), A.Inner(6).v, a.n, A.other",
     "diamonds": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    def f(self):\n        return ['B'] + super().f()\nclass C(B):\n    def g(self):\n        return self.f()\nclass D(C):\n    def f(self):\n        return ['D'] + super().f()\nreturn D().g(), C().g(), B().f()",
     "calls that run deep": "def leaf():\n    return 0\ndef down(n):\n    leaf()\n    return 1 + down(n - 1) if n else leaf()\nreturn down(15), [down(3) for _ in range(30)], down(15)",
@@ -371,6 +378,21 @@ ONE = [
     "return ['a'.split('') == 'a', 'a'.strip('b', 'c') == 'a', 'a'.removeprefix() == 'a', 'a'.lower(1) == 'a'], [True] * 4",
     "return ['a'.startswith(state), 'ab'.split(state) == 'ab', 'a-b'.replace('-', state)], ['a', True, 'a-b']",
     "return np.ndindex(-1, 2), []",
+    "n = 3.5\na = []\nreturn [n[0], a[0], next([]), next([], 5)], [3.5, 0.0, 0.0, 5]",
+    "return next(state.batches) + 0, state.batches[0] + 0",
+    "return w[state.k], w[0]",
+    "return list(w).sum() + 0, w.sum()",
+    "y = np.ones(2)\ny[0] = None\nreturn y, [0.0, 1.0]",
+    "y = np.zeros(2)\ny[0] = 1j * w[0, 0] + w[0, 1]\nreturn y, [w[0, 1], 0.0]",
+    "return [str(w) == str(w + 1), str(w) == str([w]), str(state) == str(state.a)], [True, False, True]",
+    "return [ValueError == ValueError, ValueError == KeyError, KeyError in (ValueError, KeyError)], [True, False, True]",
+    "return [1 if len else 2, bool(abs), not (lambda: 0), 1 if SimpleNamespace else 2, 1 if w.sum else 2], [1, True, False, 1, 1]",
+    "return [(np.ones(65) + np.ones(64)).shape, (np.ones(64) + np.ones(63)).shape], [(), (64,)]",
+    "return [(np.ones((2, 2, 2)) + np.ones(3)).shape, (np.ones((2, 3)) + np.ones(2)).shape], [(), (2, 3)]",
+    "return unseen([1.0, w[0]] * np.ones(2)), unseen([1.0, w[0]] * np.ones(2))",
+    "return unseen(1 / 0) + unseen(1 % 0) + unseen(0 ** -1), unseen(1 / 0) + unseen(1 % 0) + unseen(0 ** -1)",
+    "return np.exp() + 0, np.exp() + 0",
+    "return [np.sum(range(4)), np.sum(w, axis=[0, 1])], [6, np.sum(w)]",
     "return jax.scipy.special.erf([0.1, -0.2]), jax.scipy.special.erf(np.array([0.1, -0.2]))",
     "return jax.tree.map(lambda v: v, [state])[0].k + 0, state.k + 0",
     "return [state.suggest_categorical('k', [3.0, 3.0]), state.choice((4.0,)), state.Choice('k', (5.0,))], [3.0, 4.0, 5.0]",
@@ -401,6 +423,8 @@ OTHER = [
     "unseen(2 ** 20), unseen(2 ** 21)",
     "unseen(1e5), unseen(1e6)",
     "unseen(1e5), unseen(-1e5)",
+    "unseen(1 / 0), unseen(2 / 0)",
+    "unseen([1.0, w[0]] * np.ones(2)), unseen([1.0, w[1]] * np.ones(2))",
     "unseen(state), unseen(other)",
     "unseen(state.a), unseen(state.b)",
     "unseen(lambda: 1.0), unseen(lambda: 2.0)",
@@ -519,6 +543,9 @@ def f(w):
         ("return w[np.zeros((999, 1), int), [0] * 999]", "makes an array of more than 100,000 elements"),
         ("w[np.zeros((999, 1), int), [0] * 999] = 1.0", "makes an array of more than 100,000 elements"),
         ("return w.at[np.zeros((999, 1), int), [0] * 999].add(1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.zeros(np.array(10 ** 6))", "makes an array of more than 100,000 elements"),
+        ("return np.eye(np.array(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.tile(w, np.array(10 ** 5))", "makes an array of more than 100,000 elements"),
         ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
         ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
         ("return np.histogram(w, bins=10 ** 6)", "makes an array of more than 100,000 elements"),

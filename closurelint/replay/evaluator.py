@@ -189,8 +189,6 @@ class Evaluator(Expressions):
             )
             if not writes and not isinstance(result, type(None)):
                 self.absorb(function, arguments, keywords)
-        elif isinstance(node.value, ast.Yield | ast.YieldFrom):
-            raise Unsupported("uses `yield`")
         elif not isinstance(node.value, ast.Constant):
             self.evaluate(node.value, scope)
         return None
@@ -432,8 +430,10 @@ class Evaluator(Expressions):
         )
 
     def _matches_mapping(self, pattern: ast.MatchMapping, subject: Value, scope: Scope) -> bool:
-        if not isinstance(subject, dict):
+        if isinstance(subject, StandIn):
             raise Unsupported("takes something unknown apart by its keys")
+        if not isinstance(subject, dict):
+            return False
         keys = [self.key(self.evaluate(key, scope)) for key in pattern.keys]
         if any(key not in subject for key in keys):
             return False

@@ -333,7 +333,9 @@ class Expressions(Language):
         name = _COMPARE[type(operator)]
         if isinstance(left, str) and isinstance(right, str):
             return _ordered(name, (left > right) - (left < right))
-        if textual(left) or textual(right) or (_is_plain(left) and _is_plain(right)):
+        if _is_plain(left) and type(left) is type(right) and name not in ("equal", "not_equal") and _is_plain(right):
+            return _ordered(name, _order(left, right))
+        if textual(left) or textual(right) or _are_plain(left, right):
             equal = same(left, right) is isinstance(operator, ast.Eq)
             return self.supposed(equal) if isinstance(left, StandIn) or isinstance(right, StandIn) else equal
         result = self.binary(name, left, right)
@@ -517,9 +519,6 @@ class Expressions(Language):
     def _await(self, node: ast.Await, scope: Scope) -> Value:
         return self.evaluate(node.value, scope)
 
-    def _starred(self, node: ast.Starred, scope: Scope) -> Value:
-        return tuple(self.items(self.evaluate(node.value, scope)))
-
     def invoke_or_else(
         self, function: Function, arguments: list[Value], keywords: dict[str, Value], instead: Callable[[], Value]
     ) -> Value:
@@ -556,6 +555,21 @@ def _is_plain(value: Value) -> bool:
     )
 
 
+def _are_plain(left: Value, right: Value) -> bool:
+    """Whether at least one is such a sequence, and the other is one too, or a number."""
+    if _is_plain(left):
+        return isinstance(right, bool | int | float) or _is_plain(right)
+    return isinstance(left, bool | int | float) and _is_plain(right)
+
+
+def _order(left: Value, right: Value) -> int:
+    """Which of two plain sequences comes first: -1 for the left one, 1 for the right one, 0 for neither."""
+    try:
+        return int(left > right) - int(left < right)
+    except TypeError:
+        return 0
+
+
 def _ordered(name: str, order: int) -> bool:
     wanted = {"less": (-1,), "less_equal": (-1, 0), "greater": (1,), "greater_equal": (1, 0), "equal": (0,)}
     return order in wanted.get(name, (-1, 1))
@@ -587,5 +601,4 @@ _HANDLERS: dict[type[ast.expr], Callable[[Any, Any, Scope], Value]] = {
     ast.Lambda: Expressions._lambda,
     ast.Call: Expressions._called,
     ast.Await: Expressions._await,
-    ast.Starred: Expressions._starred,
 }

@@ -42,8 +42,6 @@ class Language(Libraries):
         """The value of a builtin's name, None for what is none."""
         if name in _FORBIDDEN:
             raise Unsupported(f"calls `{name}`")
-        if name in ("True", "False", "None"):
-            return None
         if name in _EXCEPTIONS or name in _TYPES:
             return Library(f"builtins.{name}")
         if name in _QUIET:
@@ -58,11 +56,11 @@ class Language(Libraries):
         except Unsupported:
             raise
         except (IndexError, ValueError, TypeError):
-            if len(arguments) > 2:
-                raise
-            raise Unsupported(f"calls `{native.name}` with too few arguments") from None
+            raise Unsupported(f"calls `{native.name}` with arguments that do not suit it") from None
         if native.name in ("int", "bool", "round", "len", "hash", "str", "repr"):
             return self.cut(value, place, "piecewise")
+        if native.name == "divmod":
+            return (self.cut(value[0], place, "piecewise"), value[1])
         if native.name in ("float", "complex") and self.cuts.severing:
             return self.cut(value, place, "severed")
         return value
@@ -253,7 +251,8 @@ class Language(Libraries):
         names = {getattr(kind, "name", getattr(kind, "dotted", "")).rpartition(".")[2] for kind in kinds}
         if isinstance(value, bool | int | float | str | list | tuple | dict):
             own = {"bool", "int"} if isinstance(value, bool) else {type(value).__name__}
-            return not names.isdisjoint(own | {"Number", "Real"})
+            number = {"Number", "Real"} if isinstance(value, int | float) else set()
+            return not names.isdisjoint(own | number | {"object"})
         return not names <= {"int", "float", "str", "list", "tuple", "dict", "bool", "NoneType"}
 
     def _builtin_callable(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:

@@ -210,6 +210,8 @@ class Libraries(Machine):
             return self.lenient(name, np.swapaxes, given)
         if name in ("permute", "transpose") and len(given) > 2:
             given = [given[0], tuple(given[1:])]
+        if name in ("zeros", "ones", "empty") and given and isinstance(given[0], tuple | list):
+            given = given[:1]  # what follows a shape is a type
         if name in ("zeros", "ones", "empty", "reshape", "view") and len(given) > 1 + (name in ("reshape", "view")):
             start = name in ("reshape", "view")
             given = [*given[:start], tuple(given[start:])]
@@ -233,13 +235,9 @@ class Libraries(Machine):
             parts = [self._operand(item) for item in value]
             if parts and all(isinstance(item, int) for item in parts):
                 return tuple(parts)
-            if any(isinstance(item, str | slice | type(None)) for item in parts):
-                return tuple(parts)
             return parts
         if isinstance(value, Library):
             return value.dotted
-        if isinstance(value, range):
-            return self.array(value)
         return self.array(value) if not isinstance(value, Method) else self.flat([value], "method", ())
 
     def _sizes(self, value: Value) -> Value:
@@ -339,8 +337,6 @@ class Libraries(Machine):
             )
         if name in ("dim", "ndimension"):
             return array.ndim
-        if name == "tolist":
-            return [np.asarray(item) for item in array] if array.ndim else array.copy()
         if name in ("expand", "expand_as", "repeat_interleave"):
             return array
         if name.endswith("_") and not name.startswith("_") and array.flags.writeable:

@@ -73,14 +73,16 @@ class Class:
         return next((cls.members[name] for cls in self.lineage() if name in cls.members), None)
 
     def lineage(self) -> Iterator[Class]:
-        """This class and what it derives from, nearest first."""
-        waiting, seen = [self], set[int]()
-        while waiting:
-            cls = waiting.pop(0)
-            if id(cls) not in seen:
-                seen.add(id(cls))
-                yield cls
-                waiting[:0] = [base for base in cls.bases if isinstance(base, Class)]
+        """This class and what it derives from, nearest first, and what two of them share after both."""
+        found: dict[int, Class] = {}
+        self._derived(found)
+        return reversed(found.values())
+
+    def _derived(self, found: dict[int, Class]) -> None:
+        for base in reversed(self.bases):
+            if isinstance(base, Class) and id(base) not in found:
+                base._derived(found)
+        found[id(self)] = self
 
 
 @dataclass(slots=True, eq=False)

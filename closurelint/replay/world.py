@@ -175,6 +175,8 @@ class World:
             for key, item in value.slots.items():
                 if item is not self.captured:
                     value.slots[key] = self._varied(item, f"{label}.{key[1]}", level + 1)
+            for key, inner in value.made.items():
+                self._varied(inner, f"{label}.{key[1]}", level + 1)
         if isinstance(value, dict) and level < 4:
             return {key: self._varied(item, f"{label}[{key}]", level + 1) for key, item in value.items()}
         if isinstance(value, list | tuple) and level < 4:
