@@ -513,6 +513,9 @@ CARRYING = [
     "x.inner.get = lambda q: q * {0}.sum()\nreturn x.inner.get(2.0)",
     "def kernel():\n    return {0}.sum()\nreturn kernel[1, 2]()",
     "*a, b, c = [{0}]\nreturn c.sum()",
+    "return np.random.uniform(low={0}.sum())",
+    "return np.random.normal(loc={0}).sum()",
+    "return np.random.normal({0}, 1.0).sum()",
     "from lib import SCALE\nreturn SCALE * {0}.sum()",
     "from lib import SCALE\nreturn np.exp(SCALE) * {0}.sum()",
     "from lib import SCALE\nreturn -SCALE * {0}.sum()",
@@ -652,7 +655,18 @@ KNOWN: dict[str, Callable[[Array], Any]] = {
     "return sum((v ** 2).sum() for v in jax.tree_util.tree_leaves({{'a': {0}, 'b': [{0}[0], 3.0]}}))": (
         lambda w: (w**2).sum() + (w[0] ** 2).sum()
     ),
-    "return jax.tree.leaves([{0}, 2 * {0}])[1][4]": lambda w: 2 * w[1, 1],
+    "return jax.tree.leaves([{0}, 2 * {0}])[1][1, 1]": lambda w: 2 * w[1, 1],
+    "return jax.tree.leaves({{'b': {0}, 'a': [2.0, None, {0} ** 2]}})[1][0, 1]": lambda w: w[0, 1] ** 2,
+    "leaves, form = jax.tree.flatten(({0}, {{'k': {0} ** 2}}))\nreturn leaves[1][0, 0] + len(leaves)": lambda w: (
+        w[0, 0] ** 2
+    ),
+    "import jax.flatten_util\nflat, back = jax.flatten_util.ravel_pytree({{'b': {0}, 'a': [3.0, {0}[0]]}})\n"
+    "tree = back(flat ** 2)\nreturn flat[5] * tree['b'][1, 1] * tree['a'][1][0] * tree['a'][0]": (
+        lambda w: w[0, 1] * w[1, 1] ** 2 * w[0, 0] ** 2 * 9
+    ),
+    "import jax.flatten_util\nflat, back = jax.flatten_util.ravel_pytree([])\nreturn {0}[0, 1] + len(back(flat))": (
+        lambda w: w[0, 1]
+    ),
     "import functools\nreturn functools.partial(lambda a, b, c: (a * b - c)[0].sum(), {0}, c=1.0)(2.0)": (
         lambda w: (2 * w - 1)[0].sum()
     ),
@@ -1140,6 +1154,7 @@ def test_the_pairs_are_what_a_differentiator_asked_for() -> None:
         "def gradient(f, x):\n    return np.ones_like(x)\n",
         loop(after="return None"),
         loop(after="return unseen(grad) * np.ones((2, 3))"),
+        loop(after="return loss(grad) * np.ones((2, 3))"),
         loop(after="return grad[0]"),
         loop(after="return 'done', {'a': 1.0}, [1, 2], ()"),
         "gradient = 3\n",

@@ -106,7 +106,7 @@ class Language(Libraries):
         return self.array(value).shape[0] if isinstance(value, StandIn) and self.array(value).ndim else 2
 
     def _builtin_range(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        numbers = [self.whole(item) for item in arguments]
+        numbers = [min(max(self.whole(item), -_FAR), _FAR) for item in arguments]
         if len(numbers) == 3 and numbers[2] == 0:
             numbers[2] = 1
         return range(*numbers[:3])
@@ -413,6 +413,8 @@ def _is_text(value: Value) -> bool:
 
 
 _PLACE = ast.Pass()
+_FAR = 2**60
+"""Where a range ends at the latest, so that its length is a number that Python can tell."""
 _STRING_METHODS = frozenset(
     "startswith endswith strip lstrip rstrip removeprefix removesuffix split rsplit lower upper title capitalize"
     " isdigit isalpha swapcase".split()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -84,15 +87,15 @@ class Libraries(Machine):
         if name == "ndindex":
             sizes = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
             shape = tuple(max(self.whole(item), 0) for item in sizes)
-            self.meter.length(int(np.prod(shape, dtype=float)))
-            return list(np.ndindex(*shape))
+            self.meter.length(math.prod(shape))
+            return list(itertools.product(*map(range, shape)))
         if name == "ndenumerate" and arguments:
             array = self.array(arguments[0])
             return [(index, np.asarray(item)) for index, item in np.ndenumerate(array)]
         if name in _TREE_MAP and len(arguments) > 1 and ("tree" in dotted or "nest" in dotted):
             return self.map_tree(arguments[0], arguments[1], arguments[2:], place)
         if name in _TREE_LEAVES and arguments and "tree" in dotted:
-            return self.leaves([arguments[0]])
+            return self._flattened_tree(name, arguments[0])
         if top in ("itertools", "collections") and arguments:
             return self._itertools(name, arguments)
         return None
@@ -165,6 +168,22 @@ class Libraries(Machine):
             }
         return self.call(function, [tree, *others], {}, place)
 
+    def _flattened_tree(self, name: str, tree: Value) -> Value:
+        """The leaves of a tree, with what makes a tree of such leaves again where the function gives that, too."""
+        leaves = _leaves_of(tree)
+        if name in ("leaves", "tree_leaves"):
+            return leaves
+        if name != "ravel_pytree":
+            return leaves, StandIn("treedef")
+        arrays = [self.array(leaf) for leaf in leaves]
+
+        def unravel(arguments: list[Value], keywords: dict[str, Value]) -> Value:
+            ends = np.cumsum([array.size for array in arrays], dtype=int)
+            parts = np.split(self.array(arguments[0]).ravel(), ends)[: len(arrays)]
+            return _tree_of(tree, iter([part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]))
+
+        return np.concatenate([np.zeros(0), *(array.ravel() for array in arrays)]), Native("unravel", unravel)
+
     def _random(
         self, dotted: str, name: str, arguments: list[Value], keywords: dict[str, Value], place: ast.AST
     ) -> Value:
@@ -182,7 +201,7 @@ class Libraries(Machine):
         else:
             shape = tuple(max(self.whole(item), 0) for item in (sizes if isinstance(sizes, tuple | list) else [sizes]))
         self._bounded_shape(shape)
-        others = [item for item in arguments if isinstance(item, np.ndarray)]
+        others = [item for item in (*arguments, *keywords.values()) if isinstance(item, np.ndarray)]
         self.draws += 1
         drawn = smooth.drawn(f"{self.draws} {dotted}", shape)
         if drawn is None:
@@ -469,6 +488,25 @@ def _converted(value: Value, kind: str) -> Value:
     if kind in INTEGERS:
         return value != 0 if kind.lower().startswith("bool") else np.trunc(np.real(value))
     return value.astype(float) if kind in FLOATS and value.dtype.kind in "biu" else value
+
+
+def _leaves_of(tree: Value) -> list[Value]:
+    """What a tree of lists, tuples and dictionaries holds, in the order that jax has it."""
+    if isinstance(tree, list | tuple):
+        return [leaf for part in tree for leaf in _leaves_of(part)]
+    if isinstance(tree, dict):
+        return [leaf for key in sorted(tree, key=str) for leaf in _leaves_of(tree[key])]
+    return [] if tree is None else [tree]
+
+
+def _tree_of(tree: Value, leaves: Iterator[Value]) -> Value:
+    """A tree of the same form with other leaves."""
+    if isinstance(tree, list | tuple):
+        return type(tree)([_tree_of(part, leaves) for part in tree])
+    if isinstance(tree, dict):
+        made = {key: _tree_of(tree[key], leaves) for key in sorted(tree, key=str)}
+        return {key: made[key] for key in tree}
+    return None if tree is None else next(leaves)
 
 
 def _flattened(values: list[Value]) -> list[Value]:

@@ -41,6 +41,10 @@ LARGEST = 1e9
 """What is larger enters a smooth function as this."""
 
 
+HUGE = 10**300
+"""An integer that is larger enters arithmetic of arrays as this."""
+
+
 class NoNumber(Unsupported, TypeError):
     """A value has no numbers in it, where the source computes with them."""
 
@@ -120,12 +124,10 @@ class Machine:
         """Any value as an array of numbers; raises NoNumber for what has none."""
         if isinstance(value, np.ndarray):
             return value
+        if isinstance(value, int) and value.bit_length() > 60:
+            return np.asarray(float(min(max(value, -HUGE), HUGE)))
         if isinstance(value, bool | int | float | complex):
-            return (
-                np.asarray(value, dtype=float)
-                if isinstance(value, int) and value.bit_length() > 60
-                else np.asarray(value)
-            )
+            return np.asarray(value)
         if isinstance(value, StandIn):
             return self._array_of(value)
         if isinstance(value, Iterator):
