@@ -133,6 +133,7 @@ w.repeat(2), w.swapaxes(1, 0).shape, w.cumsum(axis=1), w.var(), w.trace(), w.dia
 np.zeros(3, float), np.ones((2, 1), int), np.zeros_like(w, dtype=float), np.array([1, 2], float), np.ones_like([1, 2], float), np.array([0.5, -1.5], dtype=int), np.arange(3, dtype='float64'), np.asarray(w, np.int32), np.array(w, dtype=bool)
 np.ones((40, 1000))[[0, 1]].shape, np.ones((1000, 40))[:, [0, 1]].shape, np.ones((40, 1000))[..., [0] * 9].shape, np.ones(90000)[np.ones(90000) > 0].shape, np.ones((300, 300))[np.ones((300, 300)) > 0].shape
 w[None, [0, 1]].shape, w[..., None, [0]].shape, w[[0, 1], :2], w[[[0], [1]], [0, 2]], w[np.zeros((2, 0), int)].shape, np.bincount([3, 1, 1]), np.diff(w, 2), np.array_split(w[0], 2)[0], np.histogram(w, 2)[0], np.polyval([1, 2], 3)
+np.take(w, [1, 0], 0), np.take(w, [[0, 2]], axis=1), np.take(w, 5), np.take(np.ones((9, 100)), np.arange(90), 1).shape, np.take([4, 5], [1]), np.quantile(w, [0.25, 0.5])
 w[np.array([1, 0])], w[np.array(1)], w[np.array([1.0, 0.0]).astype(int)], w[[True, False]], [5, 6, 7][np.array(1)], w[1][np.argmax(w[1])]
 [10, 20][-2], 'ab'[-2], [0, 1, 2, 3][1:3:2], (1, 2)[-1:], range(5)[1:3], [[1, 2], [3, 4]][1][0]
 max(w[0], w[0], key=np.sum), min([[2, 1], [1, 5]], key=len), max([1.5, 2]), min(2, True), max(np.array(1.0), 2.0), min(np.array([1.0])), max(w.ravel())
@@ -549,6 +550,13 @@ def f(w):
         ("return np.zeros(np.array(10 ** 6))", "makes an array of more than 100,000 elements"),
         ("return np.eye(np.array(1000))", "makes an array of more than 100,000 elements"),
         ("return np.tile(w, np.array(10 ** 5))", "makes an array of more than 100,000 elements"),
+        ("return np.take(np.ones((9, 1000)), [0] * 1000, 0)", "makes an array of more than 100,000 elements"),
+        (
+            "return np.take(np.ones((1000, 9)), np.arange(1000), axis=-1)",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return np.percentile(np.ones((9, 1000)), np.ones(1000), 0)", "makes an array of more than 100,000 elements"),
+        ("return np.quantile(np.ones((1000, 9)), np.ones(100))", "makes an array of more than 100,000 elements"),
         ("return np.ndindex(10 ** 400)", "makes a sequence longer than 100,000"),
         ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
         ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),

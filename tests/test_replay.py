@@ -830,6 +830,32 @@ def test_a_function_that_is_handed_on_may_not_suit_its_arguments() -> None:
     assert measured("lambda w: unseen(divmod, w)", "zero").verdict == "refuted"
 
 
+ODD = [
+    "10 ** 400 * w.sum()", "round(10 ** 400)", "10 ** 400 < w.sum()", "range(10 ** 30)[5]",
+    "list(np.ndindex(*[1] * 100))[0]", "np.zeros([1] * 100)", "np.random.rand(*[1] * 100)", "~w", "w @ 3", "w @ w",
+    "w << 2", "w()", "w(w)(w)", "3(w)", "'a'(w)", "None(w)", "[](w)", "{}(w)", "{1}.foo(w)", "iter([1]).foo(w)",
+    "w.foo_(w)", "w.add_()", "w.fill()", "w.copy_()", "w.astype()", "w.reshape()", "w.transpose(5, 6)",
+    "w.transpose(0, 1, 2, 3)", "w.sum(w, w, w)", "np.sum()", "np.dot(w)", "np.where()", "np.clip(w)",
+    "np.stack(w, axis=9)", "np.pad(w, -1)", "np.repeat(w, w)", "np.split(w, 0)", "np.array_split(w, -1)",
+    "np.linspace(0)", "np.arange(0, 1, 0)", "np.full(w, w)", "np.meshgrid()", "np.bincount([-1])",
+    "np.interp(w, [], [])", "np.linalg.norm(w, 'foo')", "np.linalg.solve(w)", "np.diff(w, -1)",
+    "np.average(w, weights=[0, 0, 0])", "np.gradient(w[0, 0])", "w.at[0].foo(1)", "w.at[0, 0, 0].set(1)",
+    "w.at[w].set(w)", "jax.tree.map(3, w)", "jax.tree.map(lambda a, b: a, [w], {})", "jax.vmap()(w)",
+    "isinstance(w, w)", "getattr(w, w)", "setattr(3, 'a', w)", "float([])", "complex('a')", "round('a')", "sum('ab')",
+    "min(w, 'a')", "sorted([w, 'a'])", "sorted([{}, ()])", "dict([w])", "zip(w, 3)", "filter(len, 3)", "pow(w, w, w)",
+    "divmod(w, 0)", "range(1, 2, 3, 4)", "super().foo(w)", "locals()['q']", "ValueError(w)", "type(w)(3)",
+    "'abc'.startswith()", "'a'.split('')", "[1, 2][::0]", "{[1]: 2}", "{1: 2}[[1]]", "(1, 2).append(3)",
+    "{1, 2}.pop()", "[3].remove(3)", "[1, 2].index(w)", "{'a': w}.popitem()", "state[{}]", "w[{}]", "w[lambda: 0]",
+    "w['a':'b']", "w[10 ** 400]", "w[10 ** 30:]", "np.roll(w, 10 ** 400)", "f'{w!r:>{10}}'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_whatever_an_objective_does_its_replay_ends_with_a_verdict(body: str) -> None:
+    evidence = measured(f"lambda w: {body}", "zero")
+    assert bool(evidence.reason) is (evidence.verdict != "confirmed")
+
+
 @pytest.mark.parametrize(
     ("objective", "helpers", "where"),
     [

@@ -284,6 +284,10 @@ class Libraries(Machine):
         total = 1.0
         for array in arrays:
             total *= max(array.size, 1)
+        if name == "take" and len(given) > 1 and arrays:
+            axis = named.get("axis", given[2] if len(given) > 2 else None)
+            rows = arrays[0].shape[axis] if isinstance(axis, int) and -arrays[0].ndim <= axis < arrays[0].ndim else 0
+            self._bounded_shape((np.size(given[1]), arrays[0].size // rows if rows else 1))
         if name in PRODUCTS or name in MAKING:
             self._bounded_shape((int(min(total, 1e15)),))
         if name in COUNTING:

@@ -201,7 +201,9 @@ ELEMENTWISE = frozenset(f"{_UNARY} {_BINARY} where clip clamp add mul sub div".s
 MAKING = frozenset(f"{_MAKING} tile repeat broadcast_to pad roll diag eye vander meshgrid linspace".split())
 """The size of the result comes from integers among the arguments."""
 
-PRODUCTS = frozenset("einsum outer kron tensordot dot matmul inner convolve correlate polyval".split())
+PRODUCTS = frozenset(
+    "einsum outer kron tensordot dot matmul inner convolve correlate polyval percentile quantile".split()
+)
 """What is computed takes as much as the sizes of the inputs multiplied."""
 
 COUNTING = frozenset("split array_split histogram diff bincount".split())
