@@ -133,6 +133,7 @@ w.repeat(2), w.swapaxes(1, 0).shape, w.cumsum(axis=1), w.var(), w.trace(), w.dia
 np.zeros(3, float), np.ones((2, 1), int), np.zeros_like(w, dtype=float), np.array([1, 2], float), np.ones_like([1, 2], float), np.array([0.5, -1.5], dtype=int), np.arange(3, dtype='float64'), np.asarray(w, np.int32), np.array(w, dtype=bool)
 np.ones((40, 1000))[[0, 1]].shape, np.ones((1000, 40))[:, [0, 1]].shape, np.ones((40, 1000))[..., [0] * 9].shape, np.ones(90000)[np.ones(90000) > 0].shape, np.ones((300, 300))[np.ones((300, 300)) > 0].shape
 w[None, [0, 1]].shape, w[..., None, [0]].shape, w[[0, 1], :2], w[[[0], [1]], [0, 2]], w[np.zeros((2, 0), int)].shape, np.bincount([3, 1, 1]), np.diff(w, 2), np.array_split(w[0], 2)[0], np.histogram(w, 2)[0], np.polyval([1, 2], 3)
+np.full(2, np.inf), np.full((2,), 1e9), np.full_like(w, 10 ** 6), np.linspace(0, 10 ** 6, 3), np.roll(w, 10 ** 6), np.diag(w @ w.T), np.tril(w), np.zeros((2, 0)).shape, np.repeat(w, 2, axis=0), np.arange(0, 10 ** 9, 10 ** 8), np.full(shape=2, fill_value=3.0), np.clip(w, -1e9, 1e9), np.linspace(0, 1e6, num=4), np.linspace(0.0, 1.0).shape
 np.take(w, [1, 0], 0), np.take(w, [[0, 2]], axis=1), np.take(w, 5), np.take(np.ones((9, 100)), np.arange(90), 1).shape, np.take([4, 5], [1]), np.quantile(w, [0.25, 0.5])
 w[np.array([1, 0])], w[np.array(1)], w[np.array([1.0, 0.0]).astype(int)], w[[True, False]], [5, 6, 7][np.array(1)], w[1][np.argmax(w[1])]
 [10, 20][-2], 'ab'[-2], [0, 1, 2, 3][1:3:2], (1, 2)[-1:], range(5)[1:3], [[1, 2], [3, 4]][1][0]
@@ -379,6 +380,11 @@ ONE = [
     "return ['a'.split('') == 'a', 'a'.strip('b', 'c') == 'a', 'a'.removeprefix() == 'a', 'a'.lower(1) == 'a'], [True] * 4",
     "return ['a'.startswith(state), 'ab'.split(state) == 'ab', 'a-b'.replace('-', state)], ['a', True, 'a-b']",
     "return np.ndindex(-1, 2), []",
+    "return jax.tree.map(lambda a, b=5.0: a * b, [2.0], [1.0, 3.0]), [10.0]",
+    "return jax.tree.map(lambda a, b=5.0: a * b, {'a': 2.0}, {'b': 3.0}), {'a': 10.0}",
+    "return [np.random.rand(2, 3).shape, np.random.randn(4).shape, np.random.normal(size=5).shape, np.random.normal(0.0, 1.0, size=[2, 2]).shape], [(2, 3), (4,), (5,), (2, 2)]",
+    "return [np.random.rand().shape, np.random.normal(0.0, 1.0, (2, 1)).shape, np.random.rand(w[0, 0]).shape, np.random.gamma(2.0, size=(3,)).shape], [(4, 3), (2, 1), (4, 3), (3,)]",
+    "return [jax.random.normal(state.key, (3,)).shape, jax.random.uniform(state.key, shape=(2,)).shape, np.random.rand(2, True).shape, np.random.normal(size=-2).shape], [(3,), (2,), (4, 3), (0,)]",
     "return [10 ** 400 * w[0], w[0] - 10 ** 400, abs(-10 ** 400) * w[0]], [1e300 * w[0], w[0] - 1e300, 1e300 * w[0]]",
     "return [sorted([10 ** 400, 1.5])[0], 10 ** 400 < w.sum(), 10 ** 400 % 7, -10 ** 400 < 1], [1.5, False, 4, True]",
     "return [range(10 ** 30)[5], len(range(10 ** 30)) > 10 ** 4, 3 in range(-10 ** 30, 10 ** 30)], [5, True, True]",
@@ -557,6 +563,32 @@ def f(w):
         ),
         ("return np.percentile(np.ones((9, 1000)), np.ones(1000), 0)", "makes an array of more than 100,000 elements"),
         ("return np.quantile(np.ones((1000, 9)), np.ones(100))", "makes an array of more than 100,000 elements"),
+        ("return np.maximum(np.ones((1000, 1)), np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        (
+            "return np.where(True, np.ones((1000, 1)), np.ones((1, 1000)))",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return np.clip(np.ones((1000, 1)), 0, np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        ("return np.isclose(np.ones((1000, 1)), np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        (
+            "return np.take_along_axis(np.ones((1, 1000)), np.ones((1000, 1)), 0)",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return jax.numpy.diag(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.tril(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.vander(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.stack([np.ones(9000)] * 90)", "makes an array of more than 100,000 elements"),
+        ("return np.array([[np.ones(900)] * 90, [np.ones(900)] * 90])", "makes an array of more than 100,000 elements"),
+        ("return np.vdot(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.zeros(10 ** 30)", "makes an array of more than 100,000 elements"),
+        ("return np.full(np.array(1e6), 1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.identity(1000)", "makes an array of more than 100,000 elements"),
+        ("return np.repeat(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.linspace(0, 1, num=10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.full(shape=10 ** 6, fill_value=1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.logspace(0, 1, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.pad(w, 1000)", "makes an array of more than 100,000 elements"),
+        ("return np.broadcast_to(w[0], (10 ** 6, 3))", "makes an array of more than 100,000 elements"),
         ("return np.ndindex(10 ** 400)", "makes a sequence longer than 100,000"),
         ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
         ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),

@@ -274,6 +274,8 @@ CONSTANT_IN_PIECES = [
     "x[int(w[0, 0])].sum()",
     "w.dtype * 1.0",
     "w.kernel.dtype * 1.0",
+    "w.multinomial(2).sum() * 1.0",
+    "torch.multinomial(w, 2).sum() * 1.0",
     "unseen(w['k'].device)",
     "jnp.argmax(w) * 1.0",
     "jnp.sum(w > 0) * 1.0",
@@ -610,6 +612,10 @@ KNOWN: dict[str, Callable[[Array], Any]] = {
         lambda w: w[0, 1] * w[1, 1] * w[0, 0]
     ),
     "return {0}.expand(2, 3)[0, 1] * {0}.flatten()[4] * {0}.pow(2)[0, 0]": lambda w: w[0, 1] * w[1, 1] * w[0, 0] ** 2,
+    "return {0}.expand_as(x)[0, 1] * {0}.repeat_interleave(2)[1, 0] * {0}.ndimension()": lambda w: (
+        2 * w[0, 1] * w[1, 0]
+    ),
+    "return {0}.at[0].get()[1] + {0}.at[1].apply(jnp.square)[1, 2]": lambda w: w[0, 1] + w[1, 2] ** 2,
     "return {0}.view()[0, 1] + {0}.view('float64')[0, 0] + {0}.view(np.float64)[1, 1]": lambda w: (
         w[0, :2].sum() + w[1, 1]
     ),

@@ -22,7 +22,9 @@ from closurelint.replay.numpy_names import (
     KEYWORDS,
     MAKING,
     NUMPY,
+    OTHER_NAMES,
     PRODUCTS,
+    SQUARES,
     is_numeric,
 )
 from closurelint.replay.values import (
@@ -234,7 +236,7 @@ class Libraries(Machine):
         if name in ("zeros", "ones", "empty", "reshape", "view") and len(given) > 1 + (name in ("reshape", "view")):
             start = name in ("reshape", "view")
             given = [*given[:start], tuple(given[start:])]
-        if name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
+        if given and name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
             given = [given[0] if name in ("reshape", "view") else self._sizes(given[0]), *map(self._sizes, given[1:])]
         result = _converted(self.lenient(name, NUMPY[name], given, named), kind)
         if name in PIECEWISE or kind in INTEGERS:
@@ -246,12 +248,11 @@ class Libraries(Machine):
         if isinstance(value, str | slice | type(None) | type(...)):
             return value
         if isinstance(value, bool | int | float | complex):
-            if isinstance(value, int):
-                self.meter.integer(value.bit_length() * 64 if value.bit_length() > 62 else 1)
-            return value
+            return self.array(value) if isinstance(value, int) and value.bit_length() > 60 else value
         if isinstance(value, list | tuple):
             self.meter.length(len(value))
             parts = [self._operand(item) for item in value]
+            self._bounded_shape((_weight(parts),))
             if parts and all(isinstance(item, int) for item in parts):
                 return tuple(parts)
             return parts
@@ -275,40 +276,36 @@ class Libraries(Machine):
 
     def _check_size(self, name: str, given: list[Value], named: dict[str, Value]) -> None:
         """Raise before numpy allocates: from the integers for what makes arrays, from the inputs for the rest."""
+        name = OTHER_NAMES.get(name, name)
         flat = [*given, *named.values()]
         arrays = [item for item in flat if isinstance(item, np.ndarray)]
         if name in ELEMENTWISE:
             for array in arrays[1:]:
                 self._broadcast(arrays[0], array)
             return
-        total = 1.0
-        for array in arrays:
-            total *= max(array.size, 1)
+        total = math.prod(max(array.size, 1) for array in arrays)
         if name == "take" and len(given) > 1 and arrays:
             axis = named.get("axis", given[2] if len(given) > 2 else None)
             rows = arrays[0].shape[axis] if isinstance(axis, int) and -arrays[0].ndim <= axis < arrays[0].ndim else 0
             self._bounded_shape((np.size(given[1]), arrays[0].size // rows if rows else 1))
-        if name in PRODUCTS or name in MAKING:
-            self._bounded_shape((int(min(total, 1e15)),))
-        if name in COUNTING:
-            counts = [item for item in _flattened(flat) if not isinstance(item, np.ndarray)]
+        elif name in PRODUCTS:
+            self._bounded_shape((total,))
+        elif name in SQUARES and arrays and arrays[0].ndim == 1:
+            self._bounded_shape((total, total))
+        elif name in COUNTING:
             largest = [float(np.real(array).max()) for array in arrays if array.size and name == "bincount"]
-            self._bounded_shape((int(min(max([*counts, *largest], default=0), 1e15)),))
-        if name == "arange":
+            self._bounded_shape((_whole(max([*_flattened(flat), *largest], default=0)),))
+        elif name == "arange":
             numbers = [abs(self.number(item)) for item in flat if not isinstance(item, str)]
             step = numbers[2] if len(numbers) > 2 and numbers[2] else 1.0
-            self._bounded_shape((int(min(sum(numbers[:2]) / step, 1e15)),))
+            self._bounded_shape((_whole(sum(numbers[:2]) / step),))
         elif name in MAKING:
-            integers = [int(abs(self.number(item))) for item in _flattened(flat) if not isinstance(item, np.ndarray)]
-            integers += [
-                int(min(abs(self.number(item)), 1e15))
-                for item in flat
-                if isinstance(item, np.ndarray) and item.ndim == 0
-            ]
-            if name in ("eye", "identity", "diag", "vander"):
+            sizes = _sizes_among(name, given, named)
+            integers = [_whole(item) for item in _flattened(sizes)]
+            integers += [_whole(self.number(item)) for item in sizes if isinstance(item, np.ndarray) and item.ndim == 0]
+            if name in ("eye", "identity"):
                 integers += integers
-            if name not in ("full_like", "zeros_like", "ones_like"):
-                self._bounded_shape((*integers, int(min(total, 1e15))))
+            self._bounded_shape((*integers, total))
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """An elementwise or matrix operation by numpy's name for it."""
@@ -459,6 +456,10 @@ class Libraries(Machine):
         result = indexer.array.astype(float)
         value = arguments[0] if arguments else 0.0
         index = self.index(indexer.index)
+        if name == "get":
+            return self.index_array(result, indexer.index)
+        if name == "apply" and arguments:
+            value = self.call(value, [self.index_array(result, indexer.index)], {}, ast.Pass())
         operation = {"add": "add", "multiply": "multiply", "mul": "multiply", "divide": "divide", "power": "power",
                      "min": "minimum", "max": "maximum", "subtract": "subtract"}.get(name)  # fmt: skip
         if operation is not None:
@@ -511,6 +512,25 @@ def _tree_of(tree: Value, leaves: Iterator[Value]) -> Value:
         made = {key: _tree_of(tree[key], leaves) for key in sorted(tree, key=str)}
         return {key: made[key] for key in tree}
     return None if tree is None else next(leaves)
+
+
+def _weight(parts: list[Value]) -> int:
+    """How many elements an array of these has."""
+    return sum(_weight(part) if isinstance(part, list) else np.size(part) for part in parts)
+
+
+def _whole(number: float) -> int:
+    """The size that a number asks for, bounded."""
+    return int(min(abs(number), 1e15)) if number == number else 0
+
+
+def _sizes_among(name: str, given: list[Value], named: dict[str, Value]) -> list[Value]:
+    """The arguments that say how large an array becomes, as opposed to what is in it."""
+    if name in ("linspace", "logspace"):
+        return [*given[2:], named.get("num")]
+    if name == "full":
+        return [*given[:1], named.get("shape")]
+    return [*given, *named.values()]
 
 
 def _flattened(values: list[Value]) -> list[Value]:
