@@ -589,6 +589,8 @@ def f(w):
         ("return np.logspace(0, 1, 10 ** 6)", "makes an array of more than 100,000 elements"),
         ("return np.pad(w, 1000)", "makes an array of more than 100,000 elements"),
         ("return np.broadcast_to(w[0], (10 ** 6, 3))", "makes an array of more than 100,000 elements"),
+        ("a = []\nfor _ in range(60):\n    a = [a, a]\nreturn jax.tree.leaves(a)", "exceeds 100,000 steps"),
+        ("a = {}\nfor _ in range(60):\n    a = {0: a, 1: a}\nreturn jax.tree.map(abs, a)", "exceeds 100,000 steps"),
         ("return np.ndindex(10 ** 400)", "makes a sequence longer than 100,000"),
         ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
         ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),

@@ -526,6 +526,7 @@ CARRYING = [
     "def g(q):\n    return unseen(g, q)\nreturn g({0})",
     "a = [{0}]\na.append(a)\nreturn unseen(a)",
     "box.me = box\nbox.v = {0}\nreturn unseen(box)",
+    "box.a = box\nbox.b = box\nbox.c = box\nbox.v = {0}\nreturn unseen(box)",
     "return unseen(np.array(['a', {0}.sum()]))",
     "return unseen(np.array([None, {0}.sum()]))",
     "return ([{0}[0], 1.0] * np.ones(2))[0]",
@@ -894,6 +895,20 @@ def test_what_a_helper_keeps_from_being_evaluated_is_told(
 )
 def test_a_search_objective_is_flat_if_every_candidate_gets_the_same_value(objective: str, verdict: str) -> None:
     assert measured(objective, "flat", "trial", None, ("trial",)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "3 * w[0, 0] if w[0, 0] == net.W[0, 0] else 2.0",
+        "2.0 if w[0, 0] != net.W[0, 0] else 3 * w[0, 0]",
+        "3 * w[0, 0] * (w[0, 0] >= net.W[0, 0]) * (w[0, 0] <= net.W[0, 0])",
+    ],
+)
+def test_the_branch_is_the_one_that_is_taken_at_the_point(body: str) -> None:
+    expected = np.zeros((2, 3))
+    expected[0, 0] = 3
+    assert values(measured(f"lambda w: {body}", "zero"), "copy") == pytest.approx(expected, abs=1e-7)
 
 
 @pytest.mark.parametrize(("factor", "verdict"), [("0.0", "confirmed"), ("1.0", "refuted")])
@@ -1420,6 +1435,8 @@ def test_only_the_entry_that_counts_is_differentiated() -> None:
         ("lambda w: np.sum(w)", "zero", "max |dW| is 1 for a copy: the objective depends on its parameter"),
         ("lambda w: np.maximum(np.min(w), 0)", "zero", "the objective depends on its parameter at another point"),
         ("lambda w: 2.0", "zero", "nothing that it captures matters: the objective is constant"),
+        ("lambda w: np.sum(np.ones(3)) * 2.0", "zero", "nothing that it captures matters: the objective is constant"),
+        ("def f(w):\n    return np.pi", "zero", "nothing that it captures matters: the objective is constant"),
         ("lambda w: 2.0", "partial", "max |dW| is 0 for a copy: the gradient is zero, not partial"),
         ("lambda w: np.sum(w)", "partial", "nothing is missing: the gradient for a copy is the true one"),
         ("lambda w: np.sum(net.W > 0) * 1.0", "aliased", "max |dW| is 0 for the aliased array, too"),

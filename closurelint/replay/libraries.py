@@ -157,6 +157,7 @@ class Libraries(Machine):
 
     def map_tree(self, function: Value, tree: Value, others: list[Value], place: ast.AST) -> Value:
         """`function` of each leaf."""
+        self.meter.step()
         if isinstance(tree, list | tuple):
             rest = [other if isinstance(other, list | tuple) and len(other) == len(tree) else None for other in others]
             return type(tree)(
@@ -170,9 +171,18 @@ class Libraries(Machine):
             }
         return self.call(function, [tree, *others], {}, place)
 
+    def _leaves_of(self, tree: Value) -> list[Value]:
+        """What a tree of lists, tuples and dictionaries holds, in the order that jax has it."""
+        self.meter.step()
+        if isinstance(tree, list | tuple):
+            return [leaf for part in tree for leaf in self._leaves_of(part)]
+        if isinstance(tree, dict):
+            return [leaf for key in sorted(tree, key=str) for leaf in self._leaves_of(tree[key])]
+        return [] if tree is None else [tree]
+
     def _flattened_tree(self, name: str, tree: Value) -> Value:
         """The leaves of a tree, with what makes a tree of such leaves again where the function gives that, too."""
-        leaves = _leaves_of(tree)
+        leaves = self._leaves_of(tree)
         if name in ("leaves", "tree_leaves"):
             return leaves
         if name != "ravel_pytree":
@@ -493,15 +503,6 @@ def _converted(value: Value, kind: str) -> Value:
     if kind in INTEGERS:
         return value != 0 if kind.lower().startswith("bool") else np.trunc(np.real(value))
     return value.astype(float) if kind in FLOATS and value.dtype.kind in "biu" else value
-
-
-def _leaves_of(tree: Value) -> list[Value]:
-    """What a tree of lists, tuples and dictionaries holds, in the order that jax has it."""
-    if isinstance(tree, list | tuple):
-        return [leaf for part in tree for leaf in _leaves_of(part)]
-    if isinstance(tree, dict):
-        return [leaf for key in sorted(tree, key=str) for leaf in _leaves_of(tree[key])]
-    return [] if tree is None else [tree]
 
 
 def _tree_of(tree: Value, leaves: Iterator[Value]) -> Value:

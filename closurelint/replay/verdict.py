@@ -133,16 +133,17 @@ class _Measurement:
         return reference
 
     def _matters(self) -> bool:
-        """Whether the value changes at all when everything that the objective sees is another."""
+        """Whether the objective reads anything, or its value changes when everything that it sees is another."""
+        if self._reads():
+            return True
         cuts = Cuts(severing=False)
         values = set()
         for seed in range(CANDIDATES):
             self.experiment.meter.begin()
             start = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
             world = self.experiment.world(start, cuts, state=True)
-            world.run_prelude()
             values.add(self.experiment.value(world, world.captured))
-        return len(values) > 1 or self._reads()
+        return len(values) > 1
 
     def _reads(self) -> bool:
         """Whether the objective reads anything but libraries: a comparison can hide what that does."""
