@@ -137,6 +137,16 @@ def plant(module: types.ModuleType, name: str, code: types.CodeType) -> None:
     getattr(target, "cache_clear", lambda: None)()  # what the unmutated function gave while it was loaded
     target = getattr(target, "__wrapped__", target)
     target.__code__ = code  # type: ignore[attr-defined]
+    _make_anew(module, name)
+
+
+def _make_anew(module: types.ModuleType, name: str) -> None:
+    """Make the tables anew that the module made with the function while it was loaded (`NUMPY = _table()`)."""
+    for statement in ast.parse(Path(str(module.__file__)).read_text()).body:
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement).endswith(f" = {name}()"):
+            table, made = getattr(module, ast.unparse(statement.target)), getattr(module, name)()
+            table.clear()
+            table.update(made)
 
 
 def outcome(module: types.ModuleType, name: str, code: types.CodeType, tests: list[str], seconds: float) -> str:
@@ -184,7 +194,7 @@ def main() -> None:
     os.chdir(ROOT)
     counts: Counter[str] = Counter()
     for path in options.paths:
-        dotted = ".".join(path.resolve().relative_to(ROOT).with_suffix("").parts)
+        dotted = ".".join(path.resolve().relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         module = importlib.import_module(dotted)
         tests = noticing(dotted.split(".")[1], path.stem)
         every = mutants(path)

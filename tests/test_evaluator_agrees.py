@@ -35,7 +35,8 @@ def interpreted(source: str) -> Any:
     world = experiment.world(W.copy(), Cuts(severing=False), state=False)
     world.run_prelude()
     arguments, keywords = world.arguments(experiment.function(world), W.copy())
-    return plain(world.machine, world.machine.invoke(experiment.function(world), arguments, keywords))
+    with np.errstate(all="ignore"):
+        return plain(world.machine, world.machine.invoke(experiment.function(world), arguments, keywords))
 
 
 def plain(machine: Evaluator, value: Any) -> Any:
@@ -81,6 +82,8 @@ w[0], w[:, 1], w[..., 0], w[-1, ::2], w[None].shape, w[[0, 1], [1, 2]], w[w > 0.
 'ab' * -1, [1] * -1, -1 * [1], [1] * True, [1, 2][True]
 1 < 2 < 2, 2 > 1 >= 1, 1 <= 0 < 5, 3 >= 3, 3 <= 2
 'a' < 'b', 'b' < 'a', 'a' >= 'a', 'b' > 'a', 'a' > 'b', 'a' <= 'b', 'b' <= 'a', 'a' == 'a'
+(1, 2) < (1, 3), (1, 3) < (1, 2), [1, 'a'] <= [1, 'a'], (2,) > (1, 5), [1] >= [1, 0], (1, 2) >= (1, 2), [[1], 2] < [[1], 3], (1, 2) > (1, 2)
+[1] == 1, 1 != [1], () == 0, [] != 0, (1,) != (1.0,), 1.5 == (1.5,), [] == [], [] == ()
 None == 0, 'a' == 1, None != 0, 'a' != None, None == None, 1 == None, 'a' == ('a',)
 [1, 2] == [1, 2], [1] != [2], (1, 2) == (1, 3), (1, 2) == [1, 2], [1] == [1, 2], [[1], 'a'] == [[1], 'a'], (1, None) == (1.0, None)
 w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1, 1)], (2, 1) in [(2, 2)]
@@ -93,6 +96,7 @@ w.shape == (2, 3), w.shape == (2, 4), w.shape != (2, 4), w.shape in [(2, 3), (1,
 w[0, 1], w[1:, 1:], w[:, ::-1], w[(0, 1)], [1, 2, 3][-2:], 'abc'[::-1], {1: 'x', (1, 2): 'y'}[(1, 2)]
 3 - w, 3 / (1 + w ** 2), 2 ** w, w % 0.5, w == w, w != w, w >= 0.3, w <= 0.3, -w[0], not w[0].any()
 sorted([3, 1, 2], reverse=True), sorted(['bb', 'a'], key=len), sorted(['b', 'a'], reverse=True), sorted([3, -4], key=abs), sorted({'b': 1, 'a': 2})
+isinstance(3, object), isinstance('a', object), isinstance([], object), isinstance(w, object), isinstance('a', (bytes, list)), isinstance(2, (bytes, str))
 isinstance(True, int), isinstance(True, bool), isinstance(1, bool), isinstance(True, str), isinstance((), tuple), isinstance(1.5, (str, int))
 w.transpose(1, 0), w.T.transpose(1, 0), w.swapaxes(0, 1), w.sum(axis=1, keepdims=True), w.reshape((3, 2)), w.reshape(2, -1)
 abs(-3), abs(w), min(3, 1, 2), max([1, 5, 2]), min('b', 'a'), max([], default=7), min([3, -4], key=abs), max([3, -4], key=abs)
@@ -108,6 +112,7 @@ callable(len), callable(lambda: 0), hasattr(w, 'shape')
 'a-b'.split('-'), ' a '.strip(), 'Ab'.lower(), 'Ab'.upper(), 'abc'.startswith('ab'), 'abc'.endswith('x'), 'aba'.replace('a', 'c')
 '-'.join(['a', 'b']), 'abc'.isalpha(), '12'.isdigit(), 'ab'.title(), 'ab'.capitalize(), 'aB'.swapcase(), 'x.y'.removesuffix('.y')
 f'{1}-{"a"}', f'{None}', f'{True}', b'ab' == b'ab'
+'abc'.startswith(('x', 'a')), 'abc'.endswith(('x', 'a')), 'abcb'.startswith('b', 1), 'abc'.endswith('b', 0, 2), 'a-b-c'.split('-', 1), 'a-b-c'.rsplit('-', 1), 'a b  c'.split()
 {'a': 1, 'b': 2}.get('a'), {'a': 1}.get('z'), {'a': 1}.get('z', 3), list({'a': 1}.items()), list({'a': 1}.keys()), list({'a': 1}.values())
 {'a': 1}.copy(), [1, 2].copy(), {1, 2}.copy()
 w.sum(), w.mean(axis=0), w.T, w.reshape(3, 2), w.reshape(-1), w.ravel(), w.flatten(), w.shape, w.ndim, w.size, w.max(), w.min(), w.std()
@@ -126,6 +131,10 @@ w.flat[4], w.real, w.T.tolist(), w[0].tolist(), np.array(2.5).tolist(), w.astype
 w.repeat(2), w.swapaxes(1, 0).shape, w.cumsum(axis=1), w.var(), w.trace(), w.diagonal(), w.conj(), w.nonzero()[1], w.any(), w.all()
 (1.5).real, (3).real, (2.0).conjugate(), True.real, np.float64(2.5), np.real(w), np.float32(1), np.int64(2.5) * 1.0
 np.zeros(3, float), np.ones((2, 1), int), np.zeros_like(w, dtype=float), np.array([1, 2], float), np.ones_like([1, 2], float), np.array([0.5, -1.5], dtype=int), np.arange(3, dtype='float64'), np.asarray(w, np.int32), np.array(w, dtype=bool)
+np.ones((40, 1000))[[0, 1]].shape, np.ones((1000, 40))[:, [0, 1]].shape, np.ones((40, 1000))[..., [0] * 9].shape, np.ones(90000)[np.ones(90000) > 0].shape, np.ones((300, 300))[np.ones((300, 300)) > 0].shape
+w[None, [0, 1]].shape, w[..., None, [0]].shape, w[[0, 1], :2], w[[[0], [1]], [0, 2]], w[np.zeros((2, 0), int)].shape, np.bincount([3, 1, 1]), np.diff(w, 2), np.array_split(w[0], 2)[0], np.histogram(w, 2)[0], np.polyval([1, 2], 3)
+np.full(2, np.inf), np.full((2,), 1e9), np.full_like(w, 10 ** 6), np.linspace(0, 10 ** 6, 3), np.roll(w, 10 ** 6), np.diag(w @ w.T), np.tril(w), np.zeros((2, 0)).shape, np.repeat(w, 2, axis=0), np.arange(0, 10 ** 9, 10 ** 8), np.full(shape=2, fill_value=3.0), np.clip(w, -1e9, 1e9), np.linspace(0, 1e6, num=4), np.linspace(0.0, 1.0).shape
+np.take(w, [1, 0], 0), np.take(w, [[0, 2]], axis=1), np.take(w, 5), np.take(np.ones((9, 100)), np.arange(90), 1).shape, np.take([4, 5], [1]), np.quantile(w, [0.25, 0.5])
 w[np.array([1, 0])], w[np.array(1)], w[np.array([1.0, 0.0]).astype(int)], w[[True, False]], [5, 6, 7][np.array(1)], w[1][np.argmax(w[1])]
 [10, 20][-2], 'ab'[-2], [0, 1, 2, 3][1:3:2], (1, 2)[-1:], range(5)[1:3], [[1, 2], [3, 4]][1][0]
 max(w[0], w[0], key=np.sum), min([[2, 1], [1, 5]], key=len), max([1.5, 2]), min(2, True), max(np.array(1.0), 2.0), min(np.array([1.0])), max(w.ravel())
@@ -236,6 +245,9 @@ FUNCTIONS = {
     "one that is not in place": "a = 2.0\nb = a\na += 1\nc = np.array(1.0)\nd = w[0].copy()\ne = d\ne = e + 1\nf = (1, 2)\ng = f\nf += (3,)\nh = 'a'\ni = h\nh += 'b'\nreturn a, b, d, e, f, g, h, i",
     "properties": "class A:\n    def __init__(self):\n        self._n = 2\n    @property\n    def n(self):\n        return self._n * 10\n    @staticmethod\n    def s(v, k=1):\n        return v + k\n    def call(self):\n        return self.n + self.s(1) + A.s(2, k=5)\nclass B(A):\n    @property\n    def n(self):\n        return super().call() if self._n > 5 else 1\nreturn A().n, A().call(), B().n, B().s(4), A.s(3)",
     "methods on their own": "class A:\n    def __init__(self, k):\n        self.k = k\n    def times(self, v):\n        return self.k * v\na, b = A(2), A(3)\nf = a.times\nfs = [x.times for x in (a, b)]\na.k = 10\nb.g = f\nreturn f(1), [g(1) for g in fs], list(map(b.times, [1, 2])), A.times(b, 5), b.g(4), {'f': a.times}['f'](7)",
+    "real diamonds": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    pass\nclass C(A):\n    def f(self):\n        return ['C'] + super().f()\nclass D(B, C):\n    def f(self):\n        return ['D'] + super().f()\nclass E(D, A):\n    pass\nreturn D().f(), E().f(), C().f(), B().f()",
+    "cooperation": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    def f(self):\n        return ['B'] + super().f()\nclass C(A):\n    def f(self):\n        return ['C'] + super().f()\nclass D(B, C):\n    def f(self):\n        return ['D'] + super().f()\nreturn D().f(), B().f()",
+    "patterns": "a = []\nfor v in ([1, 2], (1, 2, 3), 'ab', {'k': 1, 'l': 2}, 5, 5.0, None, True, [], [[1], 2]):\n    match v:\n        case [p, q] if p == 1:\n            a.append(('two', p, q))\n        case [p, *q, r]:\n            a.append(('more', p, q, r))\n        case 'ab' | 'cd' as k:\n            a.append(k)\n        case {'k': p, **rest}:\n            a.append((p, rest))\n        case True:\n            a.append('true')\n        case 5:\n            a.append('five')\n        case None:\n            a.append('none')\n        case [] as e:\n            a.append(e)\nreturn a",
     "a class in a class": "class A:\n    class Inner:\n        def __init__(self, v):\n            self.v = v\n        def get(self):\n            return self.v\n    n = [1, 2]\n    m: int = 3\n    other = n[0] + m\n    def make(self, v):\n        return A.Inner(v)\na = A()\nA.n.append(4)\nreturn a.make(5).get(), A.Inner(6).v, a.n, A.other",
     "diamonds": "class A:\n    def f(self):\n        return ['A']\nclass B(A):\n    def f(self):\n        return ['B'] + super().f()\nclass C(B):\n    def g(self):\n        return self.f()\nclass D(C):\n    def f(self):\n        return ['D'] + super().f()\nreturn D().g(), C().g(), B().f()",
     "calls that run deep": "def leaf():\n    return 0\ndef down(n):\n    leaf()\n    return 1 + down(n - 1) if n else leaf()\nreturn down(15), [down(3) for _ in range(30)], down(15)",
@@ -252,6 +264,9 @@ FUNCTIONS = {
     "sets of all kinds": "s = set('abca')\ns.add('d')\nt = {1, 2} | {3} if False else {1, 2, 3}\nu = s.copy()\nu.add('e')\nreturn s, t, 'a' in u, 'z' in u, len(u), {v for v in (1, 1, 2)}, [v for v in sorted(t)]",
     "text of all kinds": "n = 3\ns = f'{n}:{n + 1}' + 'x' * 2\nt = s.replace('x', 'yz')\nu = t.split(':')\nreturn s, t, u, '+'.join(str(v) for v in range(3)), str(n) + 'k', f'{\"a\"}{True}{None}', s.upper(), t.startswith('3'), t.endswith('z'), t.strip('3'), t.lstrip('3'), t.rstrip('z'), 'W' + str(1), t.removeprefix('3'), 'aXb'.lower()",
     "one that unpacks too little": "a, *b = 'x'\n*c, d, e = [1, 2]\n(f, *g), h = [1], 2\nfor i, (j, *k) in enumerate([(1, 2, 3), (4,)]):\n    b.append((i, j, k))\nreturn a, b, c, d, e, f, g, h",
+    "a walrus in each kind": "[(a := v) for v in [1, 2]]\n{(b := v) for v in [3, 4]}\n{v: (c := v) for v in [5, 6]}\nlist((d := v) for v in [7, 8])\n{(e := k): [(f := v) for v in range(k)] for k in [2, 3]}\nreturn a, b, c, d, e, f",
+    "going on with nditer": "it = np.nditer(w, flags=['multi_index'])\na = []\nwhile True:\n    a.append(it.multi_index)\n    a.append(it[0] + 1)\n    if not it.iternext():\n        break\nreturn a, it.finished",
+    "slices that are assigned": "a = [0, 1, 2, 3, 4]\na[::2] = 'xyz'\nb = [1, 2, 3]\nb[1:1] = (7, 8)\nb[:1] = []\nc = [1, 2, 3, 4]\ndel c[::2]\nc[5:] = [9]\nd = [1, 2, 3, 4]\nd[::-1] = [5, 6, 7, 8]\nreturn a, b, c, d",
     "writing into what was converted": "a = np.arange(3).astype(float)\na[0] = 0.5\nb = np.array([1, 2], dtype=float)\nb += 0.25\nc = (w > 0).astype(float)\nc[0] = w[0]\nd = np.zeros(2, np.float32)\nd[1] = 0.5\ne = np.array([1, 2])\nf = e.astype(float)\nf *= 0.5\nreturn a, b, c, d, e, f",
 }
 
@@ -359,6 +374,40 @@ ONE = [
     "return jax.tree.map(lambda u, v: u - v, {'a': 5.0, 'b': [1.0]}, {'a': 2.0, 'b': [3.0]}), {'a': 3.0, 'b': [-2.0]}",
     "return (1.5).conjugate() + 0, 1.5",
     "return range(0, 4, 0)[1], 1",
+    "return [[1, 2, 3][::0], (1, 2)[::0], 'ab'[::0] == 'ab', w[::0].shape], [[1, 2, 3], (1, 2), True, (2, 3)]",
+    "a = [1, 2, 3]\ndel a[::0]\nreturn a, []",
+    "a = [1, 2, 3, 4]\na[::2] = [5.0]\nreturn [a[1], a[3], a[0]], [2, 4, a[2]]",
+    "return ['a'.split('') == 'a', 'a'.strip('b', 'c') == 'a', 'a'.removeprefix() == 'a', 'a'.lower(1) == 'a'], [True] * 4",
+    "return ['a'.startswith(state), 'ab'.split(state) == 'ab', 'a-b'.replace('-', state)], ['a', True, 'a-b']",
+    "return np.ndindex(-1, 2), []",
+    "return jax.tree.map(lambda a, b=5.0: a * b, [2.0], [1.0, 3.0]), [10.0]",
+    "return jax.tree.map(lambda a, b=5.0: a * b, {'a': 2.0}, {'b': 3.0}), {'a': 10.0}",
+    "return [np.random.rand(2, 3).shape, np.random.randn(4).shape, np.random.normal(size=5).shape, np.random.normal(0.0, 1.0, size=[2, 2]).shape], [(2, 3), (4,), (5,), (2, 2)]",
+    "return [np.random.rand().shape, np.random.normal(0.0, 1.0, (2, 1)).shape, np.random.rand(w[0, 0]).shape, np.random.gamma(2.0, size=(3,)).shape], [(4, 3), (2, 1), (4, 3), (3,)]",
+    "return [jax.random.normal(state.key, (3,)).shape, jax.random.uniform(state.key, shape=(2,)).shape, np.random.rand(2, True).shape, np.random.normal(size=-2).shape], [(3,), (2,), (4, 3), (0,)]",
+    "return [10 ** 400 * w[0], w[0] - 10 ** 400, abs(-10 ** 400) * w[0]], [1e300 * w[0], w[0] - 1e300, 1e300 * w[0]]",
+    "return [sorted([10 ** 400, 1.5])[0], 10 ** 400 < w.sum(), 10 ** 400 % 7, -10 ** 400 < 1], [1.5, False, 4, True]",
+    "return [range(10 ** 30)[5], len(range(10 ** 30)) > 10 ** 4, 3 in range(-10 ** 30, 10 ** 30)], [5, True, True]",
+    "n = 3.5\na = []\nreturn [n[0], a[0], next([]), next([], 5)], [3.5, 0.0, 0.0, 5]",
+    "return next(state.batches) + 0, state.batches[0] + 0",
+    "return w[state.k], w[0]",
+    "return list(w).sum() + 0, w.sum()",
+    "y = np.ones(2)\ny[0] = None\nreturn y, [0.0, 1.0]",
+    "y = np.zeros(2)\ny[0] = 1j * w[0, 0] + w[0, 1]\nreturn y, [w[0, 1], 0.0]",
+    "return [str(w) == str(w + 1), str(w) == str([w]), str(state) == str(state.a)], [True, False, True]",
+    "return [ValueError == ValueError, ValueError == KeyError, KeyError in (ValueError, KeyError)], [True, False, True]",
+    "return [1 if len else 2, bool(abs), not (lambda: 0), 1 if SimpleNamespace else 2, 1 if w.sum else 2], [1, True, False, 1, 1]",
+    "return [(np.ones(65) + np.ones(64)).shape, (np.ones(64) + np.ones(63)).shape], [(), (64,)]",
+    "return [(np.ones((2, 2, 2)) + np.ones(3)).shape, (np.ones((2, 3)) + np.ones(2)).shape], [(), (2, 3)]",
+    "return unseen([1.0, w[0]] * np.ones(2)), unseen([1.0, w[0]] * np.ones(2))",
+    "return unseen(1 / 0) + unseen(1 % 0) + unseen(0 ** -1), unseen(1 / 0) + unseen(1 % 0) + unseen(0 ** -1)",
+    "return np.exp() + 0, np.exp() + 0",
+    "return [np.sum(range(4)), np.sum(w, axis=[0, 1])], [6, np.sum(w)]",
+    "return jax.scipy.special.erf([0.1, -0.2]), jax.scipy.special.erf(np.array([0.1, -0.2]))",
+    "return jax.tree.map(lambda v: v, [state])[0].k + 0, state.k + 0",
+    "return [state.suggest_categorical('k', [3.0, 3.0]), state.choice((4.0,)), state.Choice('k', (5.0,))], [3.0, 4.0, 5.0]",
+    "return state.suggest_categorical('k', ['a', 'b']) in ('a', 'b'), True",
+    "return state.suggest_categorical('k', choices=['a', 'b']) in ('a', 'b'), True",
     "return [float('x'), float('nan') == 1, int('12')], [1.0, False, 0]",
 ]
 OTHER = [
@@ -384,14 +433,22 @@ OTHER = [
     "unseen(2 ** 20), unseen(2 ** 21)",
     "unseen(1e5), unseen(1e6)",
     "unseen(1e5), unseen(-1e5)",
+    "unseen(1 / 0), unseen(2 / 0)",
+    "unseen([1.0, w[0]] * np.ones(2)), unseen([1.0, w[1]] * np.ones(2))",
     "unseen(state), unseen(other)",
     "unseen(state.a), unseen(state.b)",
     "unseen(lambda: 1.0), unseen(lambda: 2.0)",
     "unseen(1.0), unseen(1.0, 1.0)",
+    "state.of([3.0, 3.0]), 3.0",
+    "state.choice(), state.choice(1.0)",
     "state.scores(1.0)[0, 0], state.scores(1.0)[0, 1]",
     "np.random.rand(), np.random.rand()",
     "state.x[0, 0], state.x[0, 1]",
     "x[0, 0], state.x[0, 0]",
+    "unseen(math.gcd), unseen(math.lcm)",
+    "unseen(math.other), unseen(-math.other)",
+    "unseen(-math.one), unseen(-math.other)",
+    "unseen(-math.one), unseen(+math.one)",
 ]
 
 
@@ -490,6 +547,58 @@ def f(w):
         ("return '{}'.format('a' * 99999)", "makes a sequence longer than 100,000"),
         ("return np.arange(10 ** 9)", "makes an array of more than 100,000 elements"),
         ("return np.ones(90000)[:, None] + np.ones(90000)", "makes an array of more than 100,000 elements"),
+        ("return np.ones((9, 1000))[[0] * 1000]", "makes an array of more than 100,000 elements"),
+        ("return np.ones((9, 1000))[np.zeros((99, 99), int), :]", "makes an array of more than 100,000 elements"),
+        ("return np.ones((1000, 9))[..., [0] * 1000]", "makes an array of more than 100,000 elements"),
+        ("return w[np.zeros((999, 1), int), [0] * 999]", "makes an array of more than 100,000 elements"),
+        ("w[np.zeros((999, 1), int), [0] * 999] = 1.0", "makes an array of more than 100,000 elements"),
+        ("return w.at[np.zeros((999, 1), int), [0] * 999].add(1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.zeros(np.array(10 ** 6))", "makes an array of more than 100,000 elements"),
+        ("return np.eye(np.array(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.tile(w, np.array(10 ** 5))", "makes an array of more than 100,000 elements"),
+        ("return np.take(np.ones((9, 1000)), [0] * 1000, 0)", "makes an array of more than 100,000 elements"),
+        (
+            "return np.take(np.ones((1000, 9)), np.arange(1000), axis=-1)",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return np.percentile(np.ones((9, 1000)), np.ones(1000), 0)", "makes an array of more than 100,000 elements"),
+        ("return np.quantile(np.ones((1000, 9)), np.ones(100))", "makes an array of more than 100,000 elements"),
+        ("return np.maximum(np.ones((1000, 1)), np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        (
+            "return np.where(True, np.ones((1000, 1)), np.ones((1, 1000)))",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return np.clip(np.ones((1000, 1)), 0, np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        ("return np.isclose(np.ones((1000, 1)), np.ones((1, 1000)))", "makes an array of more than 100,000 elements"),
+        (
+            "return np.take_along_axis(np.ones((1, 1000)), np.ones((1000, 1)), 0)",
+            "makes an array of more than 100,000 elements",
+        ),
+        ("return jax.numpy.diag(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.tril(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.vander(np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.stack([np.ones(9000)] * 90)", "makes an array of more than 100,000 elements"),
+        ("return np.array([[np.ones(900)] * 90, [np.ones(900)] * 90])", "makes an array of more than 100,000 elements"),
+        ("return np.vdot(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.zeros(10 ** 30)", "makes an array of more than 100,000 elements"),
+        ("return np.full(np.array(1e6), 1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.identity(1000)", "makes an array of more than 100,000 elements"),
+        ("return np.repeat(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.linspace(0, 1, num=10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.full(shape=10 ** 6, fill_value=1.0)", "makes an array of more than 100,000 elements"),
+        ("return np.logspace(0, 1, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.pad(w, 1000)", "makes an array of more than 100,000 elements"),
+        ("return np.broadcast_to(w[0], (10 ** 6, 3))", "makes an array of more than 100,000 elements"),
+        ("a = []\nfor _ in range(60):\n    a = [a, a]\nreturn jax.tree.leaves(a)", "exceeds 100,000 steps"),
+        ("a = {}\nfor _ in range(60):\n    a = {0: a, 1: a}\nreturn jax.tree.map(abs, a)", "exceeds 100,000 steps"),
+        ("return np.ndindex(10 ** 400)", "makes a sequence longer than 100,000"),
+        ("return np.bincount([10 ** 6])", "makes an array of more than 100,000 elements"),
+        ("return np.histogram(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.histogram(w, bins=10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.array_split(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.diff(w, 10 ** 6)", "makes an array of more than 100,000 elements"),
+        ("return np.correlate(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
+        ("return np.polyval(np.ones(1000), np.ones(1000))", "makes an array of more than 100,000 elements"),
     ],
 )
 def test_what_is_not_evaluated_says_why(body: str, reason: str) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from closurelint.replay.story import text, told
 
 
@@ -19,3 +21,11 @@ def test_the_text_has_the_numbers() -> None:
     for above, below in story.alias.pairs:
         assert f"{above:.12f}  {below:.12f}" in written
     assert "-0.41700585" in written
+
+
+def test_the_gradients_are_matrices() -> None:
+    story, lines = told(), text().split("\n")
+    for gradient, point in ((story.alias, "net.W"), (story.own, "a")):
+        place = next(index for index, line in enumerate(lines) if line.endswith(f"numerical_gradient(f, {point}) is"))
+        rows = [[float(number) for number in line.split()] for line in lines[place + 1 : place + 3]]
+        assert rows == [pytest.approx(gradient.values[:3], abs=1e-8), pytest.approx(gradient.values[3:], abs=1e-8)]

@@ -189,8 +189,6 @@ class Evaluator(Expressions):
             )
             if not writes and not isinstance(result, type(None)):
                 self.absorb(function, arguments, keywords)
-        elif isinstance(node.value, ast.Yield | ast.YieldFrom):
-            raise Unsupported("uses `yield`")
         elif not isinstance(node.value, ast.Constant):
             self.evaluate(node.value, scope)
         return None
@@ -259,7 +257,7 @@ class Evaluator(Expressions):
     def _parts(self, value: Value, targets: list[ast.expr]) -> list[Value]:
         count = len(targets)
         starred = [index for index, item in enumerate(targets) if isinstance(item, ast.Starred)]
-        if isinstance(value, StandIn) and value.exact is None:
+        if isinstance(value, StandIn):
             items = [value.read(("item", index)) for index in range(count)]
             return [[item] if index in starred else item for index, item in enumerate(items)]
         items = self.items(value)
@@ -276,25 +274,29 @@ class Evaluator(Expressions):
         if isinstance(holder, np.ndarray) and isinstance(key, str):
             holder = self.standin(holder)
         if isinstance(holder, StandIn):
-            if holder.exact is not None and not isinstance(key, str):
-                self.store(holder.exact, self.index(key), value)
-            elif isinstance(key, str | int):
+            if isinstance(key, str | int):
                 holder.slots[("item", key)] = value
             else:
-                held = holder.slots.get(("item", "slice"))
-                held = [held] if held is not None else []
-                holder.slots[("item", "slice")] = [*held, self._snapshot(value)]
+                holder.write_somewhere(self._snapshot(value))
         elif isinstance(holder, np.ndarray):
             self.store(holder, self.index(key), value)
         elif isinstance(holder, dict):
             holder[self.key(key)] = value
         elif isinstance(holder, list):
             if isinstance(key, slice):
-                holder[self.index(key)] = self.items(value)
+                self._assign_slice(holder, self.index(key), self.items(value))
                 return
             place = self.whole(key)
             if -len(holder) <= place < len(holder):
                 holder[place] = value
+
+    def _assign_slice(self, holder: list[Value], places: slice, items: list[Value]) -> None:
+        try:
+            holder[places] = items
+        except ValueError:
+            # every other item, say, and not as many values: each of these places can get any of them
+            for place in range(len(holder))[places]:
+                holder[place] = self.flat(items, "assigned", ())
 
     def _delete(self, node: ast.Delete, scope: Scope) -> object:
         for target in node.targets:
@@ -435,8 +437,10 @@ class Evaluator(Expressions):
         )
 
     def _matches_mapping(self, pattern: ast.MatchMapping, subject: Value, scope: Scope) -> bool:
-        if not isinstance(subject, dict):
+        if isinstance(subject, StandIn):
             raise Unsupported("takes something unknown apart by its keys")
+        if not isinstance(subject, dict):
+            return False
         keys = [self.key(self.evaluate(key, scope)) for key in pattern.keys]
         if any(key not in subject for key in keys):
             return False

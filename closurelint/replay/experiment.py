@@ -63,7 +63,7 @@ class Experiment:
 
     # -- one evaluation --------------------------------------------------------------------------------------------
 
-    def world(self, captured: Array, cuts: Cuts, *, state: bool, fixed: frozenset[str] = frozenset()) -> World:
+    def world(self, captured: Array, cuts: Cuts, *, state: bool = False, fixed: frozenset[str] = frozenset()) -> World:
         """A world whose captured path holds a copy of `captured`, with the prelude not yet run."""
 
         def machine_of(resolve: Callable[[Machine, str], Value]) -> Evaluator:
@@ -206,14 +206,14 @@ class Experiment:
         """One run of it; `flat`: at a point of one dimension, `constant`: of an objective that always is one."""
         start = self.start
         self.meter.begin()
-        world = self.world(start, cuts, state=False)
+        world = self.world(start, cuts)
         values: list[float] = []
 
         def objective(arguments: list[Value], keywords: dict[str, Value]) -> Value:
             if constant:
                 values.append(1.0)
                 return np.asarray(1.0)
-            inner = self.world(start, cuts, state=False)
+            inner = self.world(start, cuts)
             cuts.begin()
             try:
                 inner.run_prelude()
@@ -302,7 +302,7 @@ def _for_differentiator(function: Function, objective: Native, x: Array) -> list
             arguments.append(objective)
         elif name == point:
             arguments.append(x)
-        elif name in ("self", "cls") and index == 0:
+        elif name in ("self", "cls"):
             arguments.append(StandIn(name))
         elif index >= required and name not in (callee, point):
             if all(later not in (callee, point) for later in names[index:]):

@@ -14,6 +14,7 @@ from closurelint.replay.limits import LimitReached, NotReplayable, Unsupported
 from closurelint.replay.machine import Raised, imported
 from closurelint.replay.numpy_names import IDENTITIES, METADATA, NUMPY
 from closurelint.replay.values import (
+    SOMEWHERE,
     Bound,
     Class,
     Cursor,
@@ -106,7 +107,16 @@ class Expressions(Language):
             return found if found is not None else StandIn(f"{value.name}.{name}")
         if isinstance(value, bool | int | float) and name in ("real", "data", "T", "value"):
             return value
-        return Method(value, name)
+        holder = self._named_like_a_method(value) if isinstance(value, Method) else None
+        written = None if holder is None else holder.slots.get(("attribute", name))
+        return Method(value, name) if written is None else written
+
+    def _named_like_a_method(self, method: Method) -> StandIn | None:
+        """The attribute that goes by the name of a method of arrays: `w.inner` in `w.inner.scale = 2`."""
+        receiver = method.receiver
+        holder = self.standin(receiver) if isinstance(receiver, np.ndarray) else receiver
+        found = holder.read(("attribute", method.name)) if isinstance(holder, StandIn) else None
+        return found if isinstance(found, StandIn) else None
 
     def _array_attribute(self, value: Any, name: str, place: ast.AST) -> Value:
         held = self.standin(value)
@@ -139,7 +149,7 @@ class Expressions(Language):
             return member if member.kind == "static" else Bound(member, value)
         if member is not None:
             return member
-        plain = value.exact is None and not value.slots and not value.basis
+        plain = not value.slots and not value.basis
         if name in ("shape", "ndim") or (plain and name in ("size", "T")):
             return self._array_attribute(self.array(value), name, place)
         if name in METADATA and not plain:
@@ -160,9 +170,7 @@ class Expressions(Language):
                 return
             target = self.standin(target)
         if isinstance(target, Method):
-            # an attribute that goes by the name of a method of arrays
-            holder = self.standin(target.receiver) if isinstance(target.receiver, np.ndarray) else target.receiver
-            target = holder.read(("attribute", target.name)) if isinstance(holder, StandIn) else None
+            target = self._named_like_a_method(target)
         if isinstance(target, StandIn):
             target.slots[("attribute", name)] = value
         elif isinstance(target, Class):
@@ -201,18 +209,15 @@ class Expressions(Language):
         return value[place] if -len(value) <= place < len(value) else self.flat([value, place], "item", ())
 
     def _standin_item(self, value: StandIn, key: Value) -> Value:
-        array = value.exact
-        if isinstance(key, str | int) and not isinstance(key, bool) and array is None:
+        if isinstance(key, str | int) and not isinstance(key, bool):
             plain = not value.slots and not value.basis and value.anything is None
             if plain and isinstance(key, int) and self.array(value).ndim:
                 return self.index_array(self.array(value), key)
             return value.read(("item", key))
         if value.anything is not None:
             return value.anything
-        if isinstance(key, str):
-            return value.read(("item", key))
-        if array is None and value.owner is not None and not self.array(value).ndim:
-            return value.read(("item", self.key(key) if not isinstance(key, slice) else "slice"))
+        if value.owner is not None and not self.array(value).ndim:
+            return value.read(SOMEWHERE if isinstance(key, slice) else ("item", self.key(key)))
         return self.index_array(self.array(value), key)
 
     def _slice(self, node: ast.Slice, scope: Scope) -> Value:
@@ -255,8 +260,7 @@ class Expressions(Language):
         if whole:
             bits = left.bit_length() + right.bit_length()
             if isinstance(operator, ast.Pow):
-                bits = left.bit_length() * max(right, 0) if right < 1 << 20 else self.limits.bits + 1
-                bits = 1 if abs(left) < 2 else bits
+                bits = left.bit_length() * max(right, 0) if abs(left) > 1 else 1
             elif isinstance(operator, ast.LShift):
                 bits = left.bit_length() + max(right, 0)
             self.meter.integer(bits)
@@ -295,7 +299,7 @@ class Expressions(Language):
         try:
             array = self.array(value)
         except TypeError:
-            return value
+            return self.flat([value], type(node.op).__name__, ())
         if isinstance(node.op, ast.Invert):
             return self.lenient("invert", np.logical_not, [array])
         return self.lenient("negative", np.negative, [array]) if isinstance(node.op, ast.USub) else array
@@ -334,7 +338,9 @@ class Expressions(Language):
         name = _COMPARE[type(operator)]
         if isinstance(left, str) and isinstance(right, str):
             return _ordered(name, (left > right) - (left < right))
-        if textual(left) or textual(right) or (_is_plain(left) and _is_plain(right)):
+        if _is_plain(left) and type(left) is type(right) and name not in ("equal", "not_equal") and _is_plain(right):
+            return _ordered(name, _order(left, right))
+        if textual(left) or textual(right) or _are_plain(left, right):
             equal = same(left, right) is isinstance(operator, ast.Eq)
             return self.supposed(equal) if isinstance(left, StandIn) or isinstance(right, StandIn) else equal
         result = self.binary(name, left, right)
@@ -478,7 +484,7 @@ class Expressions(Language):
         receiver, _ = _method_of(scope)
         if receiver is None:
             return StandIn("super")
-        parent = StandIn(receiver.label, receiver.owner, receiver.exact, receiver.basis, receiver.slots)
+        parent = StandIn(receiver.label, receiver.owner, None, receiver.basis, receiver.slots)
         parent.absorbed, parent.holder, parent.anything = receiver.absorbed, receiver.holder, receiver.anything
         return parent
 
@@ -514,13 +520,11 @@ class Expressions(Language):
             held = self.standin(receiver).slots.get(("attribute", node.attr))
             if held is not None and not isinstance(held, StandIn):
                 return held
-        return self.attribute(receiver, node.attr, node) if isinstance(receiver, Class) else Method(receiver, node.attr)
+        known = isinstance(receiver, Class | Method)
+        return self.attribute(receiver, node.attr, node) if known else Method(receiver, node.attr)
 
     def _await(self, node: ast.Await, scope: Scope) -> Value:
         return self.evaluate(node.value, scope)
-
-    def _starred(self, node: ast.Starred, scope: Scope) -> Value:
-        return tuple(self.items(self.evaluate(node.value, scope)))
 
     def invoke_or_else(
         self, function: Function, arguments: list[Value], keywords: dict[str, Value], instead: Callable[[], Value]
@@ -558,6 +562,21 @@ def _is_plain(value: Value) -> bool:
     )
 
 
+def _are_plain(left: Value, right: Value) -> bool:
+    """Whether at least one is such a sequence, and the other is one too, or a number."""
+    if _is_plain(left):
+        return isinstance(right, bool | int | float) or _is_plain(right)
+    return isinstance(left, bool | int | float) and _is_plain(right)
+
+
+def _order(left: Value, right: Value) -> int:
+    """Which of two plain sequences comes first: -1 for the left one, 1 for the right one, 0 for neither."""
+    try:
+        return int(left > right) - int(left < right)
+    except TypeError:
+        return 0
+
+
 def _ordered(name: str, order: int) -> bool:
     wanted = {"less": (-1,), "less_equal": (-1, 0), "greater": (1,), "greater_equal": (1, 0), "equal": (0,)}
     return order in wanted.get(name, (-1, 1))
@@ -589,5 +608,4 @@ _HANDLERS: dict[type[ast.expr], Callable[[Any, Any, Scope], Value]] = {
     ast.Lambda: Expressions._lambda,
     ast.Call: Expressions._called,
     ast.Await: Expressions._await,
-    ast.Starred: Expressions._starred,
 }

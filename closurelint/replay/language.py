@@ -42,8 +42,6 @@ class Language(Libraries):
         """The value of a builtin's name, None for what is none."""
         if name in _FORBIDDEN:
             raise Unsupported(f"calls `{name}`")
-        if name in ("True", "False", "None"):
-            return None
         if name in _EXCEPTIONS or name in _TYPES:
             return Library(f"builtins.{name}")
         if name in _QUIET:
@@ -58,11 +56,11 @@ class Language(Libraries):
         except Unsupported:
             raise
         except (IndexError, ValueError, TypeError):
-            if len(arguments) > 2:
-                raise
-            raise Unsupported(f"calls `{native.name}` with too few arguments") from None
+            raise Unsupported(f"calls `{native.name}` with arguments that do not suit it") from None
         if native.name in ("int", "bool", "round", "len", "hash", "str", "repr"):
             return self.cut(value, place, "piecewise")
+        if native.name == "divmod":
+            return (self.cut(value[0], place, "piecewise"), value[1])
         if native.name in ("float", "complex") and self.cuts.severing:
             return self.cut(value, place, "severed")
         return value
@@ -94,7 +92,6 @@ class Language(Libraries):
         if isinstance(value, bool | float | type(None)):
             return str(value)
         if isinstance(value, int):
-            self.meter.integer(value.bit_length())
             return str(value)
         if isinstance(value, np.ndarray) and value.ndim == 0:
             return f"{float(np.real(value)):.6g}"
@@ -109,7 +106,7 @@ class Language(Libraries):
         return self.array(value).shape[0] if isinstance(value, StandIn) and self.array(value).ndim else 2
 
     def _builtin_range(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
-        numbers = [self.whole(item) for item in arguments]
+        numbers = [min(max(self.whole(item), -_FAR), _FAR) for item in arguments]
         if len(numbers) == 3 and numbers[2] == 0:
             numbers[2] = 1
         return range(*numbers[:3])
@@ -254,7 +251,8 @@ class Language(Libraries):
         names = {getattr(kind, "name", getattr(kind, "dotted", "")).rpartition(".")[2] for kind in kinds}
         if isinstance(value, bool | int | float | str | list | tuple | dict):
             own = {"bool", "int"} if isinstance(value, bool) else {type(value).__name__}
-            return not names.isdisjoint(own | {"Number", "Real"})
+            number = {"Number", "Real"} if isinstance(value, int | float) else set()
+            return not names.isdisjoint(own | number | {"object"})
         return not names <= {"int", "float", "str", "list", "tuple", "dict", "bool", "NoneType"}
 
     def _builtin_callable(self, arguments: list[Value], keywords: dict[str, Value]) -> Value:
@@ -326,34 +324,27 @@ class Language(Libraries):
             return self._pairs(receiver, name)
         if name in _LIKE_SELF:
             return receiver
-        array = receiver.exact
-        if array is None and (name in _ARRAY_METHODS or (receiver.owner is None and name in ("T", "dot"))):
-            array = self.array(receiver)
-        if array is not None:
-            if array is receiver.exact and name not in _ARRAY_METHODS:
-                return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
-            return self.call_array_method(array, name, arguments, keywords, place)
+        if name in _ARRAY_METHODS:
+            return self.call_array_method(self.array(receiver), name, arguments, keywords, place)
         return self.opaque(f"{receiver.label}.{name}", arguments, keywords, receiver)
 
     def _pairs(self, receiver: StandIn, name: str) -> list[Value]:
-        keys = [key[1] for key in (*receiver.slots, *receiver.made) if key[0] == "item"] or ["first", "second"]
+        """What an object holds, as a dictionary of its items, and of the attributes that were written to it."""
+        items = [key for key in (*receiver.slots, *receiver.made) if key[0] == "item"]
+        attributes = [key for key in receiver.slots if key[0] == "attribute"]
+        held = [*attributes, *(items or [("item", "first"), ("item", "second")])]
         if name == "keys":
-            return keys
-        values = [receiver.read(("item", key)) for key in keys]
-        if receiver.owner is not None and receiver.root.holder and receiver.anything is None:
-            values = [self.bind_to_root(receiver, value) for value in values]
-        return values if name == "values" else list(zip(keys, values, strict=True))
-
-    def bind_to_root(self, receiver: StandIn, value: Value) -> Value:
-        """An item of a container of an object; its calls hang on that object through its owner."""
-        return value
+            return [key[1] for key in held]
+        values = [receiver.read(key) for key in held]
+        return values if name == "values" else [(key[1], value) for key, value in zip(held, values, strict=True)]
 
     def _string_method(self, receiver: str, name: str, arguments: list[Value]) -> Value:
         texts = [item for item in arguments if isinstance(item, str)]
-        if name in ("startswith", "endswith", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "split"):
-            return getattr(receiver, name)(*texts[:1])
-        if name in ("lower", "upper", "title", "capitalize", "isdigit", "isalpha", "swapcase") and not arguments:
-            return getattr(receiver, name)()
+        if name in _STRING_METHODS and all(map(_is_text, arguments)):
+            try:
+                return getattr(receiver, name)(*arguments)
+            except (TypeError, ValueError):
+                return receiver
         if name == "replace" and len(texts) == 2:
             self.meter.length((receiver.count(texts[0]) + 1) * (len(texts[1]) + 1) + len(receiver))
             return receiver.replace(texts[0], texts[1])
@@ -416,7 +407,18 @@ class Language(Libraries):
         return dict(receiver) if name == "copy" else self.flat([receiver, *arguments], f"dict.{name}", ())
 
 
+def _is_text(value: Value) -> bool:
+    """Whether a method of strings takes a value as it is: a text, a number, or several texts, as `startswith` does."""
+    return isinstance(value, str | int) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value))
+
+
 _PLACE = ast.Pass()
+_FAR = 2**60
+"""Where a range ends at the latest, so that its length is a number that Python can tell."""
+_STRING_METHODS = frozenset(
+    "startswith endswith strip lstrip rstrip removeprefix removesuffix split rsplit lower upper title capitalize"
+    " isdigit isalpha swapcase".split()
+)
 _BUILTINS = frozenset(name.removeprefix("_builtin_") for name in vars(Language) if name.startswith("_builtin_"))
 _LIKE_SELF = frozenset(
     "parameters named_parameters state_dict train eval to cuda cpu double float half trainable_parameters"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,12 +15,16 @@ from closurelint.replay.cuts import FLOATS, INTEGERS, PIECEWISE, SEVERING
 from closurelint.replay.limits import LimitReached
 from closurelint.replay.machine import Machine
 from closurelint.replay.numpy_names import (
+    COUNTING,
     ELEMENTWISE,
     IDENTITIES,
     IGNORED,
     KEYWORDS,
     MAKING,
     NUMPY,
+    OTHER_NAMES,
+    PRODUCTS,
+    SQUARES,
     is_numeric,
 )
 from closurelint.replay.values import (
@@ -81,16 +88,16 @@ class Libraries(Machine):
             return Cursor(self.array(arguments[0]))
         if name == "ndindex":
             sizes = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
-            shape = tuple(self.whole(item) for item in sizes)
-            self.meter.length(int(np.prod([max(size, 0) for size in shape], dtype=float)))
-            return list(np.ndindex(*shape))
+            shape = tuple(max(self.whole(item), 0) for item in sizes)
+            self.meter.length(math.prod(shape))
+            return list(itertools.product(*map(range, shape)))
         if name == "ndenumerate" and arguments:
             array = self.array(arguments[0])
             return [(index, np.asarray(item)) for index, item in np.ndenumerate(array)]
         if name in _TREE_MAP and len(arguments) > 1 and ("tree" in dotted or "nest" in dotted):
             return self.map_tree(arguments[0], arguments[1], arguments[2:], place)
         if name in _TREE_LEAVES and arguments and "tree" in dotted:
-            return self.leaves([arguments[0]])
+            return self._flattened_tree(name, arguments[0])
         if top in ("itertools", "collections") and arguments:
             return self._itertools(name, arguments)
         return None
@@ -138,7 +145,7 @@ class Libraries(Machine):
         if isinstance(value, dict):
             return {key: self.copied(item, deep=deep, level=level + 1) for key, item in value.items()}
         if isinstance(value, StandIn):
-            made = StandIn(value.label, None, self.copied(value.exact), list(value.basis), cls=value.cls)
+            made = StandIn(value.label, basis=list(value.basis), cls=value.cls)
             made.holder, made.anything = value.holder, self.copied(value.anything)
             made.absorbed = list(value.absorbed)
             for key, item in value.slots.items():
@@ -150,6 +157,7 @@ class Libraries(Machine):
 
     def map_tree(self, function: Value, tree: Value, others: list[Value], place: ast.AST) -> Value:
         """`function` of each leaf."""
+        self.meter.step()
         if isinstance(tree, list | tuple):
             rest = [other if isinstance(other, list | tuple) and len(other) == len(tree) else None for other in others]
             return type(tree)(
@@ -161,8 +169,32 @@ class Libraries(Machine):
                 key: self.map_tree(function, item, [o[key] for o in others if isinstance(o, dict) and key in o], place)
                 for key, item in tree.items()
             }
-        value = self.array(tree) if isinstance(tree, StandIn) else tree
-        return self.call(function, [value, *others], {}, place)
+        return self.call(function, [tree, *others], {}, place)
+
+    def _leaves_of(self, tree: Value) -> list[Value]:
+        """What a tree of lists, tuples and dictionaries holds, in the order that jax has it."""
+        self.meter.step()
+        if isinstance(tree, list | tuple):
+            return [leaf for part in tree for leaf in self._leaves_of(part)]
+        if isinstance(tree, dict):
+            return [leaf for key in sorted(tree, key=str) for leaf in self._leaves_of(tree[key])]
+        return [] if tree is None else [tree]
+
+    def _flattened_tree(self, name: str, tree: Value) -> Value:
+        """The leaves of a tree, with what makes a tree of such leaves again where the function gives that, too."""
+        leaves = self._leaves_of(tree)
+        if name in ("leaves", "tree_leaves"):
+            return leaves
+        if name != "ravel_pytree":
+            return leaves, StandIn("treedef")
+        arrays = [self.array(leaf) for leaf in leaves]
+
+        def unravel(arguments: list[Value], keywords: dict[str, Value]) -> Value:
+            ends = np.cumsum([array.size for array in arrays], dtype=int)
+            parts = np.split(self.array(arguments[0]).ravel(), ends)[: len(arrays)]
+            return _tree_of(tree, iter([part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]))
+
+        return np.concatenate([np.zeros(0), *(array.ravel() for array in arrays)]), Native("unravel", unravel)
 
     def _random(
         self, dotted: str, name: str, arguments: list[Value], keywords: dict[str, Value], place: ast.AST
@@ -181,7 +213,7 @@ class Libraries(Machine):
         else:
             shape = tuple(max(self.whole(item), 0) for item in (sizes if isinstance(sizes, tuple | list) else [sizes]))
         self._bounded_shape(shape)
-        others = [item for item in arguments if isinstance(item, np.ndarray)]
+        others = [item for item in (*arguments, *keywords.values()) if isinstance(item, np.ndarray)]
         self.draws += 1
         drawn = smooth.drawn(f"{self.draws} {dotted}", shape)
         if drawn is None:
@@ -209,10 +241,12 @@ class Libraries(Machine):
             return self.lenient(name, np.swapaxes, given)
         if name in ("permute", "transpose") and len(given) > 2:
             given = [given[0], tuple(given[1:])]
+        if name in ("zeros", "ones", "empty") and given and isinstance(given[0], tuple | list):
+            given = given[:1]  # what follows a shape is a type
         if name in ("zeros", "ones", "empty", "reshape", "view") and len(given) > 1 + (name in ("reshape", "view")):
             start = name in ("reshape", "view")
             given = [*given[:start], tuple(given[start:])]
-        if name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
+        if given and name in ("zeros", "ones", "full", "empty", "eye", "arange", "linspace", "reshape", "view"):
             given = [given[0] if name in ("reshape", "view") else self._sizes(given[0]), *map(self._sizes, given[1:])]
         result = _converted(self.lenient(name, NUMPY[name], given, named), kind)
         if name in PIECEWISE or kind in INTEGERS:
@@ -224,21 +258,16 @@ class Libraries(Machine):
         if isinstance(value, str | slice | type(None) | type(...)):
             return value
         if isinstance(value, bool | int | float | complex):
-            if isinstance(value, int):
-                self.meter.integer(value.bit_length() * 64 if value.bit_length() > 62 else 1)
-            return value
+            return self.array(value) if isinstance(value, int) and value.bit_length() > 60 else value
         if isinstance(value, list | tuple):
             self.meter.length(len(value))
             parts = [self._operand(item) for item in value]
+            self._bounded_shape((_weight(parts),))
             if parts and all(isinstance(item, int) for item in parts):
-                return tuple(parts)
-            if any(isinstance(item, str | slice | type(None)) for item in parts):
                 return tuple(parts)
             return parts
         if isinstance(value, Library):
             return value.dotted
-        if isinstance(value, range):
-            return self.array(value)
         return self.array(value) if not isinstance(value, Method) else self.flat([value], "method", ())
 
     def _sizes(self, value: Value) -> Value:
@@ -257,32 +286,36 @@ class Libraries(Machine):
 
     def _check_size(self, name: str, given: list[Value], named: dict[str, Value]) -> None:
         """Raise before numpy allocates: from the integers for what makes arrays, from the inputs for the rest."""
+        name = OTHER_NAMES.get(name, name)
         flat = [*given, *named.values()]
         arrays = [item for item in flat if isinstance(item, np.ndarray)]
         if name in ELEMENTWISE:
             for array in arrays[1:]:
                 self._broadcast(arrays[0], array)
             return
-        total = 1.0
-        for array in arrays:
-            total *= max(array.size, 1)
-        if name in ("einsum", "outer", "kron", "tensordot", "dot", "matmul", "inner", "convolve") or name in MAKING:
-            self._bounded_shape((int(min(total, 1e15)),))
-        if name == "arange":
+        total = math.prod(max(array.size, 1) for array in arrays)
+        if name == "take" and len(given) > 1 and arrays:
+            axis = named.get("axis", given[2] if len(given) > 2 else None)
+            rows = arrays[0].shape[axis] if isinstance(axis, int) and -arrays[0].ndim <= axis < arrays[0].ndim else 0
+            self._bounded_shape((np.size(given[1]), arrays[0].size // rows if rows else 1))
+        elif name in PRODUCTS:
+            self._bounded_shape((total,))
+        elif name in SQUARES and arrays and arrays[0].ndim == 1:
+            self._bounded_shape((total, total))
+        elif name in COUNTING:
+            largest = [float(np.real(array).max()) for array in arrays if array.size and name == "bincount"]
+            self._bounded_shape((_whole(max([*_flattened(flat), *largest], default=0)),))
+        elif name == "arange":
             numbers = [abs(self.number(item)) for item in flat if not isinstance(item, str)]
             step = numbers[2] if len(numbers) > 2 and numbers[2] else 1.0
-            self._bounded_shape((int(min(sum(numbers[:2]) / step, 1e15)),))
+            self._bounded_shape((_whole(sum(numbers[:2]) / step),))
         elif name in MAKING:
-            integers = [int(abs(self.number(item))) for item in _flattened(flat) if not isinstance(item, np.ndarray)]
-            integers += [
-                int(min(abs(self.number(item)), 1e15))
-                for item in flat
-                if isinstance(item, np.ndarray) and item.ndim == 0
-            ]
-            if name in ("eye", "identity", "diag", "vander"):
+            sizes = _sizes_among(name, given, named)
+            integers = [_whole(item) for item in _flattened(sizes)]
+            integers += [_whole(self.number(item)) for item in sizes if isinstance(item, np.ndarray) and item.ndim == 0]
+            if name in ("eye", "identity"):
                 integers += integers
-            if name not in ("full_like", "zeros_like", "ones_like"):
-                self._bounded_shape((*integers, int(min(total, 1e15))))
+            self._bounded_shape((*integers, total))
 
     def binary(self, name: str, left: Value, right: Value) -> Value:
         """An elementwise or matrix operation by numpy's name for it."""
@@ -299,7 +332,7 @@ class Libraries(Machine):
         return self.lenient(name, NUMPY.get(name) or _LOGIC[name], [a, b])
 
     def _broadcast(self, a: AnyArray, b: AnyArray) -> None:
-        if 0 < a.size * b.size <= self.limits.elements:
+        if a.size * b.size <= self.limits.elements:
             return
         total = 1.0
         wide = max(a.ndim, b.ndim)
@@ -334,8 +367,6 @@ class Libraries(Machine):
             )
         if name in ("dim", "ndimension"):
             return array.ndim
-        if name == "tolist":
-            return [np.asarray(item) for item in array] if array.ndim else array.copy()
         if name in ("expand", "expand_as", "repeat_interleave"):
             return array
         if name.endswith("_") and not name.startswith("_") and array.flags.writeable:
@@ -374,6 +405,7 @@ class Libraries(Machine):
         if given.dtype.kind == "c" and array.dtype.kind != "c":
             given = given.real
         try:
+            self._check_index(array, index)
             array[index] = given
         except (ValueError, IndexError, TypeError):
             array[...] = self.flat([array, given], "stored", ())
@@ -383,11 +415,30 @@ class Libraries(Machine):
         """`array[key]`: a view where numpy gives one."""
         index = self.index(key)
         try:
+            self._check_index(array, index)
             result = array[index]
         except (IndexError, ValueError, TypeError, OverflowError):
             return self._instead_of_item(array, key)
         self.meter.size(np.size(result))
         return np.asarray(result) if isinstance(result, np.generic) else result
+
+    def _check_index(self, array: AnyArray, index: Any) -> None:
+        """Raise before numpy allocates: arrays of places give as many items as they ask for, of the axes besides."""
+        parts = index if isinstance(index, tuple) else (index,)
+        asked: list[tuple[int, ...]] = []
+        besides = list(array.shape)
+        axis = 0
+        for place, part in enumerate(parts):
+            if part is Ellipsis:
+                axis = array.ndim - sum(later is not None for later in parts[place + 1 :])
+            elif isinstance(part, list | np.ndarray) and np.asarray(part).dtype.kind != "b":
+                asked.append(np.shape(part))
+                besides[axis] = 1
+                axis += 1
+            elif part is not None:
+                axis += max(np.ndim(part), 1)
+        if asked:
+            self._bounded_shape((*np.broadcast_shapes(*asked), *besides))
 
     def _instead_of_item(self, array: AnyArray, key: Value) -> Value:
         if isinstance(key, int | str):
@@ -399,7 +450,8 @@ class Libraries(Machine):
         if isinstance(key, tuple):
             return tuple(self.index(item) for item in key)
         if isinstance(key, slice):
-            return slice(*(None if part is None else self.whole(part) for part in (key.start, key.stop, key.step)))
+            start, stop, step = (None if part is None else self.whole(part) for part in (key.start, key.stop, key.step))
+            return slice(start, stop, step or None)  # a stand-in for the step can come out as zero
         if isinstance(key, list):
             return [self.index(item) for item in key]
         if isinstance(key, StandIn):
@@ -414,6 +466,10 @@ class Libraries(Machine):
         result = indexer.array.astype(float)
         value = arguments[0] if arguments else 0.0
         index = self.index(indexer.index)
+        if name == "get":
+            return self.index_array(result, indexer.index)
+        if name == "apply" and arguments:
+            value = self.call(value, [self.index_array(result, indexer.index)], {}, ast.Pass())
         operation = {"add": "add", "multiply": "multiply", "mul": "multiply", "divide": "divide", "power": "power",
                      "min": "minimum", "max": "maximum", "subtract": "subtract"}.get(name)  # fmt: skip
         if operation is not None:
@@ -447,6 +503,35 @@ def _converted(value: Value, kind: str) -> Value:
     if kind in INTEGERS:
         return value != 0 if kind.lower().startswith("bool") else np.trunc(np.real(value))
     return value.astype(float) if kind in FLOATS and value.dtype.kind in "biu" else value
+
+
+def _tree_of(tree: Value, leaves: Iterator[Value]) -> Value:
+    """A tree of the same form with other leaves."""
+    if isinstance(tree, list | tuple):
+        return type(tree)([_tree_of(part, leaves) for part in tree])
+    if isinstance(tree, dict):
+        made = {key: _tree_of(tree[key], leaves) for key in sorted(tree, key=str)}
+        return {key: made[key] for key in tree}
+    return None if tree is None else next(leaves)
+
+
+def _weight(parts: list[Value]) -> int:
+    """How many elements an array of these has."""
+    return sum(_weight(part) if isinstance(part, list) else np.size(part) for part in parts)
+
+
+def _whole(number: float) -> int:
+    """The size that a number asks for, bounded."""
+    return int(min(abs(number), 1e15)) if number == number else 0
+
+
+def _sizes_among(name: str, given: list[Value], named: dict[str, Value]) -> list[Value]:
+    """The arguments that say how large an array becomes, as opposed to what is in it."""
+    if name in ("linspace", "logspace"):
+        return [*given[2:], named.get("num")]
+    if name == "full":
+        return [*given[:1], named.get("shape")]
+    return [*given, *named.values()]
 
 
 def _flattened(values: list[Value]) -> list[Value]:

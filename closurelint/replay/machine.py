@@ -41,6 +41,10 @@ LARGEST = 1e9
 """What is larger enters a smooth function as this."""
 
 
+HUGE = 10**300
+"""An integer that is larger enters arithmetic of arrays as this."""
+
+
 class NoNumber(Unsupported, TypeError):
     """A value has no numbers in it, where the source computes with them."""
 
@@ -110,7 +114,7 @@ class Machine:
     # -- arrays ----------------------------------------------------------------------------------------------------
 
     def standin(self, array: AnyArray) -> StandIn:
-        """The object that an array is, where it is used as one (`params["w"]`, `model(x)`)."""
+        """The object that an array is, where it is used as one (`params["w"]`, `model(x)`); no expression gives it."""
         held = self._of_array.get(id(array))
         if held is None:
             held = self._of_array[id(array)] = (array, StandIn("value", exact=array))
@@ -120,18 +124,15 @@ class Machine:
         """Any value as an array of numbers; raises NoNumber for what has none."""
         if isinstance(value, np.ndarray):
             return value
+        if isinstance(value, int) and value.bit_length() > 60:
+            return np.asarray(float(min(max(value, -HUGE), HUGE)))
         if isinstance(value, bool | int | float | complex):
-            return (
-                np.asarray(value, dtype=float)
-                if isinstance(value, int) and value.bit_length() > 60
-                else np.asarray(value)
-            )
+            return np.asarray(value)
         if isinstance(value, StandIn):
             return self._array_of(value)
         if isinstance(value, Iterator):
             value = self.items(value)
         if isinstance(value, list | tuple | range) and value:
-            self.meter.length(len(value))
             parts = [self.array(item) for item in value]
             if any(part.shape != parts[0].shape for part in parts):
                 parts = [self.flat([part], f"row {index}", ()) for index, part in enumerate(parts)]
@@ -142,14 +143,9 @@ class Machine:
         raise NoNumber("computes with what is no number")
 
     def _array_of(self, value: StandIn) -> AnyArray:
-        state = self._state(value)
-        if value.exact is not None and not state:
-            return value.exact
-        leaves = self.leaves([*value.basis, *state, *([] if value.exact is None else [value.exact])])
-        if not any(leaf.size for leaf in leaves):
-            return smooth.data(value.label)
-        like = smooth.data(value.label) if value.exact is None else value.exact
-        return smooth.smooth(value.label, _joined(leaves), like.shape)
+        data = smooth.data(value.label)
+        inputs = _joined(self.leaves([*value.basis, *self._state(value)]))
+        return smooth.smooth(value.label, inputs, data.shape) if inputs.size else data
 
     def _state(self, value: StandIn, level: int = 0) -> list[Value]:
         """What was written to an object, or to what was read from it, and what it was read from was handed."""
@@ -212,6 +208,8 @@ class Machine:
             self._collect([*own, *value.basis, *state], found, seen, call, level)
         elif isinstance(value, Method):
             self._collect([value.receiver], found, seen, call, level)
+        elif isinstance(value, Library):
+            found.append(np.asarray([smooth.seed_of(value.dotted) / 2**32]))
         elif isinstance(value, Cursor | Indexer):
             self._collect([value.array], found, seen, call, level)
         elif isinstance(value, Class):
@@ -316,7 +314,7 @@ class Machine:
         return result + self.flat([*values, *self._state(root)], label, shape, values)
 
     def _table(self, value: Value) -> AnyArray | None:
-        if isinstance(value, StandIn) and value.exact is None and not value.basis and not self._state(value):
+        if isinstance(value, StandIn) and not value.basis and not self._state(value):
             value = smooth.data(value.label)
         fits = isinstance(value, np.ndarray) and value.ndim in (1, 2) and value.shape[-1] in SHAPE
         return value if fits and value.dtype.kind in "fiub" else None
@@ -406,7 +404,8 @@ class Machine:
         if isinstance(value, np.ndarray):
             items = [np.asarray(item) for item in np.atleast_1d(value)]
         elif isinstance(value, StandIn):
-            items = [value.read(("item", index)) for index in range(2)]
+            written = [key[1] for key in value.slots if key[0] == "item" and isinstance(key[1], int)]
+            items = [value.read(("item", index)) for index in sorted({0, 1, *written})]
         elif isinstance(value, list | tuple | dict | set | frozenset | str | range | Iterator):
             items = value
         elif isinstance(value, Cursor):

@@ -56,7 +56,7 @@ _SHAPING = (
 )
 _MAKING = "zeros ones full empty eye identity arange linspace logspace zeros_like ones_like full_like empty_like"
 
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
     "atanh": "arctanh", "pow": "power", "mul": "multiply", "sub": "subtract", "div": "divide", "neg": "negative",
     "truediv": "divide", "floordiv": "floor_divide", "mm": "matmul", "bmm": "matmul", "mv": "matmul",
@@ -73,7 +73,7 @@ _OTHER_NAMES = {
 def _table() -> dict[str, Callable[..., Any]]:
     names = f"{_UNARY} {_BINARY} {_REDUCING} {_PRODUCTS} {_SHAPING} {_MAKING}".split()
     found = {name: getattr(np, name) for name in names if hasattr(np, name)}
-    found.update({other: found[name] for other, name in _OTHER_NAMES.items() if name in found})
+    found.update({other: found[name] for other, name in OTHER_NAMES.items() if name in found})
     found.update({name: getattr(np.linalg, name) for name in ("norm", "inv", "det", "slogdet", "solve", "pinv")})
     found.update(
         array=_array, asarray=_array, tensor=_array, as_tensor=_array, Tensor=_array, FloatTensor=_array,
@@ -196,11 +196,27 @@ def _lerp(a: Any, b: Any, share: Any) -> Any:
 
 NUMPY: dict[str, Callable[..., Any]] = _table()
 
-ELEMENTWISE = frozenset(f"{_UNARY} {_BINARY} where clip clamp add mul sub div".split())
+ELEMENTWISE = frozenset(
+    f"{_UNARY} {_BINARY} where clip lerp squared_difference mse_loss take_along_axis isclose allclose"
+    " array_equal".split()
+)
 """The size of the result is that of the inputs broadcast against each other."""
 
-MAKING = frozenset(f"{_MAKING} tile repeat broadcast_to pad roll diag eye vander meshgrid linspace".split())
+MAKING = frozenset(
+    "zeros ones full empty eye identity linspace logspace tile repeat broadcast_to pad diag vander meshgrid".split()
+)
 """The size of the result comes from integers among the arguments."""
+
+PRODUCTS = frozenset(
+    "einsum outer kron tensordot dot matmul inner vdot convolve correlate polyval percentile quantile addmm".split()
+)
+"""What is computed takes as much as the sizes of the inputs multiplied."""
+
+SQUARES = frozenset("diag vander tril triu".split())
+"""What is made of a vector is a matrix of its length."""
+
+COUNTING = frozenset("split array_split histogram diff bincount".split())
+"""How many results there are, or steps to them, comes from integers among the arguments, or in them."""
 
 KEYWORDS = {"dim": "axis", "keepdim": "keepdims", "reduction_indices": "axis", "keep_dims": "keepdims", "dims": "axes"}
 """Keywords that torch and tensorflow spell differently."""

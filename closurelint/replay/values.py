@@ -16,6 +16,8 @@ Value: TypeAlias = Any
 AnyArray: TypeAlias = npt.NDArray[Any]
 Key: TypeAlias = tuple[str, Any]
 """("attribute", name) or ("item", key)."""
+SOMEWHERE: Key = ("item", "slice")
+"""What was written under slices, and under keys that are not known."""
 
 
 class Scope:
@@ -71,14 +73,16 @@ class Class:
         return next((cls.members[name] for cls in self.lineage() if name in cls.members), None)
 
     def lineage(self) -> Iterator[Class]:
-        """This class and what it derives from, nearest first."""
-        waiting, seen = [self], set[int]()
-        while waiting:
-            cls = waiting.pop(0)
-            if id(cls) not in seen:
-                seen.add(id(cls))
-                yield cls
-                waiting[:0] = [base for base in cls.bases if isinstance(base, Class)]
+        """This class and what it derives from, nearest first, and what two of them share after both."""
+        found: dict[int, Class] = {}
+        self._derived(found)
+        return reversed(found.values())
+
+    def _derived(self, found: dict[int, Class]) -> None:
+        for base in reversed(self.bases):
+            if isinstance(base, Class) and id(base) not in found:
+                base._derived(found)
+        found[id(self)] = self
 
 
 @dataclass(slots=True, eq=False)
@@ -180,9 +184,17 @@ class StandIn:
             return self.made[key]
         label = f"{self.label}.{key[1]}" if key[0] == "attribute" else f"{self.label}[{key[1]!r}]"
         carried = self.basis if self.exact is None else [self.exact]
-        made = StandIn(label, owner=self, basis=list(carried))
+        written = self.slots.get(SOMEWHERE, ()) if key[0] == "item" else ()
+        made = StandIn(label, owner=self, basis=[*carried, *written])
         self.made[key] = made
         return made
+
+    def write_somewhere(self, value: Value) -> None:
+        """`self[key] = value` where nobody knows the key: from now on each item can hang on the value."""
+        self.slots[SOMEWHERE] = [*self.slots.get(SOMEWHERE, ()), value]
+        for key, item in self.made.items():
+            if key[0] == "item":
+                self.made[key] = StandIn(item.label, owner=self, basis=[item, value])
 
 
 def same(left: Value, right: Value) -> bool:

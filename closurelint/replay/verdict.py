@@ -95,8 +95,7 @@ class _Measurement:
         state = experiment.program.path is None
         if alias is not None and not experiment.program.prelude and self.claim.differentiator is None:
             return alias
-        cuts = Cuts(severing=experiment.severing) if state else self.cuts
-        return experiment.gradient("reference", cuts, state=state)
+        return experiment.gradient("reference", Cuts(severing=experiment.severing), state=state)
 
     def _ended(self, copy: Gradient, alias: Gradient | None, reference: Gradient, contradiction: str) -> Evidence:
         if not contradiction:
@@ -134,16 +133,17 @@ class _Measurement:
         return reference
 
     def _matters(self) -> bool:
-        """Whether the value changes at all when everything that the objective sees is another."""
+        """Whether the objective reads anything, or its value changes when everything that it sees is another."""
+        if self._reads():
+            return True
         cuts = Cuts(severing=False)
         values = set()
         for seed in range(CANDIDATES):
             self.experiment.meter.begin()
             start = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
             world = self.experiment.world(start, cuts, state=True)
-            world.run_prelude()
             values.add(self.experiment.value(world, world.captured))
-        return len(values) > 1 or self._reads()
+        return len(values) > 1
 
     def _reads(self) -> bool:
         """Whether the objective reads anything but libraries: a comparison can hide what that does."""
@@ -209,7 +209,7 @@ def _flat(experiment: Experiment) -> Evidence:
     for seed in range(CANDIDATES):
         experiment.meter.begin()
         candidate = smooth.weight(seed) * 3.0 ** (seed - 1) + seed
-        world = experiment.world(base, cuts, state=False)
+        world = experiment.world(base, cuts)
         world.run_prelude()
         varied: Value = candidate
         if experiment.claim.delivery == "trial":

@@ -175,6 +175,8 @@ class World:
             for key, item in value.slots.items():
                 if item is not self.captured:
                     value.slots[key] = self._varied(item, f"{label}.{key[1]}", level + 1)
+            for key, inner in value.made.items():
+                self._varied(inner, f"{label}.{key[1]}", level + 1)
         if isinstance(value, dict) and level < 4:
             return {key: self._varied(item, f"{label}[{key}]", level + 1) for key, item in value.items()}
         if isinstance(value, list | tuple) and level < 4:
@@ -249,7 +251,7 @@ class World:
         for index, item in enumerate(positional):
             if item.arg in names:
                 arguments.append(varied)
-            elif item.arg in ("self", "cls") and index == 0:
+            elif item.arg in ("self", "cls"):
                 arguments.append(self.machine.lookup(item.arg, self.machine.globals))
             elif index >= first_default:
                 arguments.append(function.defaults[index - first_default])
