@@ -189,6 +189,10 @@ def test_what_it_reads_instead() -> None:
             replace(SITE, delivery="in-place", point=replace(DETACHED, copied=False)),
             "the point, not the array that it reads",
         ),
+        (
+            replace(SITE, delivery="in-place", point=DETACHED, captures=(THE_POINT,)),
+            "the point, perturbed in place",
+        ),
         (replace(SITE, point=None), "handed to `jax.grad`"),
     ],
 )

@@ -192,6 +192,7 @@ class Recorder:
         if self._is_test_of_zero():
             self._pass_over(differentiator, node, frame, "a gradient of zero is what is tested here")
             return
+        before = len(self.findings)
         for option in alternatives(objective):
             shape = option.shape
             if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
@@ -203,6 +204,10 @@ class Recorder:
                 self._use_function(differentiator, shape, options, at, node, frame)
             elif isinstance(shape, Derivative):
                 self._differentiated_again(differentiator, shape, at, frame)
+        found = self.findings[before:]
+        if any(item.flow == "reaches" for item in found):
+            # of functions that are called alike, one may well need only the other arguments
+            self.findings[before:] = [item for item in found if not _needs_only_others(item)]
 
     def _is_test_of_zero(self) -> bool:
         """Whether the function that is read now is a test that knows of a gradient that is zero."""
@@ -354,6 +359,12 @@ def _reads_past(finding: Finding) -> bool:
     if finding.flow != "never read" or place is None or place.root.kind == "literal":
         return False
     return any(read.root is place.root and read.path == place.path for read in finding.reads)
+
+
+def _needs_only_others(finding: Finding) -> bool:
+    """Whether an objective that never reads its parameter is computed from its other arguments and nothing else."""
+    others = bool(finding.deps) and all(place.root.kind == "argument" for place in finding.deps)
+    return finding.flow == "never read" and others
 
 
 def _is_meant(finding: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -139,6 +140,9 @@ class UnseenCalls:
         grows = name in _GROWING and receiver is not None and isinstance(receiver.shape, Items | Entries)
         if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not grows:
             self.run.stirred = bool(self.run.escaped)
+            for place in self.run.lent if self.run.stirred else ():
+                # `optimizer.step()`: the tensors that it was made of are other numbers now
+                self.run.write(place, Value(self.run.escaped), strong=False)
 
     def _of_imported(self, imported: Imported, node: cst.CSTNode) -> Dependences:
         """What a function of a project's file that cannot be seen may read there: state that goes by its own name."""
@@ -187,6 +191,8 @@ class UnseenCalls:
                 "pnp",
                 "mx",
             )
+        if not pure:
+            self.lend(item.value for item in arguments.items)
         if pure and not method.endswith("_") and method not in self.catalogue.writers:
             return
         fills = pure and method in ("vector_to_parameters", "copyto")
@@ -196,6 +202,17 @@ class UnseenCalls:
                 self.run.taint(item.value, given)
             for part in shape.values if fills and isinstance(shape, Items) else ():
                 self.run.taint(part, given)
+
+    def lend(self, values: Iterable[Value], level: int = 0) -> None:
+        """Remember what something unseen was given, in containers too, and may write to later."""
+        for option in (option for value in values for option in alternatives(value)):
+            shape = option.shape
+            if isinstance(shape, Items | Entries):
+                parts = shape.values if isinstance(shape, Items) else shape.values.values()
+                if level < 3:
+                    self.lend(parts, level + 1)
+            if option.place is not None and not isinstance(shape, CODE):
+                self.run.lent[option.place] = None
 
     def code_dependences(self, arguments: Arguments) -> Dependences:
         """What functions among the arguments would return, were they called with the other arguments."""
