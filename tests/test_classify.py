@@ -48,6 +48,8 @@ TABLE = {
     "captured state, in place, detached": (replace(SITE, delivery="in-place", point=DETACHED), "ignored"),
     "captured state, in place, not known": (replace(SITE, delivery="in-place", point=UNKNOWN), "aliased"),
     "captured state, in place, no point": (replace(SITE, delivery="in-place", point=None), "aliased"),
+    "severed, in place, shared": (with_flow("severed", delivery="in-place", point=SHARED), "aliased"),
+    "severed, in place, not known": (with_flow("severed", delivery="in-place", point=UNKNOWN), "severed"),
     "captured state, watched by identity": (replace(SITE, identity=True, point=SHARED), "aliased"),
     "captured state, another object watched": (replace(SITE, identity=True, point=DETACHED), "ignored"),
     "in place and known": (replace(SITE, delivery="in-place", point=SHARED, parameter=NAMED_AWAY), None),
