@@ -129,16 +129,18 @@ class UnseenCalls:
         if receiver is None and not dotted:
             # `routine()`, where it is made of what is varied: it may do anything with that
             given = united(given, callee.deps)
+        is_container = receiver is not None and isinstance(receiver.shape, Items | Entries)
+        of_container = is_container and name in _GROWING | _REARRANGING | _TAKING
         is_parameter = receiver is not None and receiver.place is not None and receiver.place.root.kind == "varied"
-        if receiver is not None and (name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS):
+        writes = name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS and not of_container
+        if receiver is not None and writes:
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
             given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
         if receiver is not None and name in _GROWING and name in _PURE_METHODS:
             # `model.add(layer)`, and not the sum of two tensors, which nobody throws away
             self.run.taint(receiver, given)
-        grows = name in _GROWING and receiver is not None and isinstance(receiver.shape, Items | Entries)
-        if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not grows:
+        if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not of_container:
             self.run.stirred = bool(self.run.escaped)
             for place in self.run.lent if self.run.stirred else ():
                 # `optimizer.step()`: the tensors that it was made of are other numbers now
