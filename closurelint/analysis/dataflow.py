@@ -51,8 +51,8 @@ class Interpreter(Expressions):
             return True
         value = self.expression(node.value, frame)
         if self.epoch and isinstance(node.value, cst.BinaryOperation):
-            # `Rotation(angle) | qubits`: an operator whose result nobody wants is there for what it does
-            self.calls.unseen.set_going(value)
+            # `Rotation(angle) | qubits`: an operator whose result nobody wants is there for what it does, to anything
+            self._condition(Value(self.varied(value.deps)))
         return True
 
     def _assign(self, node: cst.Assign, frame: Frame) -> bool:

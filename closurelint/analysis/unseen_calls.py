@@ -142,19 +142,10 @@ class UnseenCalls:
             # `model.add(layer)`, and not the sum of two tensors, which nobody throws away
             self.run.taint(receiver, given)
         if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not of_container:
-            self._stir()
-
-    def set_going(self, value: Value) -> None:
-        """Something unseen is done with a value whose result nobody wants."""
-        self.run.escape(value.deps)
-        self._stir()
-
-    def _stir(self) -> None:
-        """Whatever has got out may be anywhere from now on."""
-        self.run.stirred = bool(self.run.escaped)
-        for place in self.run.lent if self.run.stirred else ():
-            # `optimizer.step()`: the tensors that it was made of are other numbers now
-            self.run.write(place, Value(self.run.escaped), strong=False)
+            self.run.stirred = bool(self.run.escaped)
+            for place in self.run.lent if self.run.stirred else ():
+                # `optimizer.step()`: the tensors that it was made of are other numbers now
+                self.run.write(place, Value(self.run.escaped), strong=False)
 
     def _of_imported(self, imported: Imported, node: cst.CSTNode) -> Dependences:
         """What a function of a project's file that cannot be seen may read there: state that goes by its own name."""
