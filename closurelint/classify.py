@@ -43,7 +43,11 @@ def fault(site: Site) -> Fault | None:
         return None
     if site.delivery == "trial":
         return _trial_fault(site)
-    if _perturbs_what_it_reads(site) and any(capture.kind != "argument" for capture in site.captures):
+    moves = _perturbs_what_it_reads(site)
+    if site.parameter.flow == "severed":
+        # it is used and lost: what else is read is the very array only where that is sure
+        moves = moves and site.point is not None and site.point.shared is True
+    if moves and any(capture.kind != "argument" for capture in site.captures):
         return None if site.parameter.name.startswith("_") else "aliased"
     if site.parameter.flow == "overwritten":
         return "overwritten"

@@ -211,7 +211,8 @@ def related_to(site: Site) -> tuple[Related, ...]:
         return (Related(how, site.filename, site.range),)
     how = _HANDED[site.delivery]
     if site.delivery == "in-place":
-        if point.shared is False:
+        # the array that it reads, but by way of what has no slope, is perturbed all the same
+        if point.shared is False and not any(capture.kind == "point" for capture in site.captures):
             how = "a copy and not the array that it reads" if point.copied else "not the array that it reads"
         else:
             how = "perturbed in place"

@@ -48,6 +48,8 @@ TABLE = {
     "captured state, in place, detached": (replace(SITE, delivery="in-place", point=DETACHED), "ignored"),
     "captured state, in place, not known": (replace(SITE, delivery="in-place", point=UNKNOWN), "aliased"),
     "captured state, in place, no point": (replace(SITE, delivery="in-place", point=None), "aliased"),
+    "severed, in place, shared": (with_flow("severed", delivery="in-place", point=SHARED), "aliased"),
+    "severed, in place, not known": (with_flow("severed", delivery="in-place", point=UNKNOWN), "severed"),
     "captured state, watched by identity": (replace(SITE, identity=True, point=SHARED), "aliased"),
     "captured state, another object watched": (replace(SITE, identity=True, point=DETACHED), "ignored"),
     "in place and known": (replace(SITE, delivery="in-place", point=SHARED, parameter=NAMED_AWAY), None),
@@ -188,6 +190,10 @@ def test_what_it_reads_instead() -> None:
         (
             replace(SITE, delivery="in-place", point=replace(DETACHED, copied=False)),
             "the point, not the array that it reads",
+        ),
+        (
+            replace(SITE, delivery="in-place", point=DETACHED, captures=(THE_POINT,)),
+            "the point, perturbed in place",
         ),
         (replace(SITE, point=None), "handed to `jax.grad`"),
     ],

@@ -161,6 +161,15 @@ def test_nonsense_is_survived(client: Client) -> None:
     assert codes(client.diagnostics(works, 1)) == ["CLO201"]
 
 
+def test_what_is_no_message_is_no_error_of_the_server(client: Client) -> None:
+    client.initialize()
+    for body in (b"{}", b"[]", b'{"id": 5, "method": "shutdown"}'):
+        client.send_bytes(body)
+    works = client.open("works.py", ALIASED)
+    assert codes(client.diagnostics(works, 1)) == ["CLO201"]
+    assert [item for item in client.received if item.get("method") == "window/logMessage"] == []
+
+
 def test_a_request_without_sense_gets_an_error(client: Client) -> None:
     client.initialize()
     for method, params in (("textDocument/hover", {"textDocument": 1}), ("no/such/request", {}), ("shutdown", 3)):

@@ -285,6 +285,14 @@ def test_an_object_may_hold_what_it_was_made_of(before: str, point: str, expecte
     assert found.point.shared is expected
 
 
+def test_what_is_rounded_does_not_move_with_the_array_that_is_perturbed() -> None:
+    text = f"{NET}{IN_PLACE}\nslot = lib.weights()\n"
+    rounded = site(f"{text}gradient(lambda W: np.sum(np.round(net.W)) + np.sum(slot), net.W)\n")
+    assert fault(rounded) == "captured point"
+    moving = site(f"{text}gradient(lambda W: np.sum(np.round(net.W)) + np.sum(net.W), net.W)\n")
+    assert fault(moving) == "aliased"
+
+
 class TestParameters:
     """Which of the objective's parameters are differentiated, and at which points."""
 

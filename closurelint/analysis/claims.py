@@ -112,7 +112,8 @@ def _outcome(finding: Finding, captures: tuple[Capture, ...]) -> Outcome:
         return "partial"
     if finding.differentiator.delivery == "trial":
         return "flat"
-    if finding.differentiator.delivery == "in-place" and finding.shared is not False and captures:
+    moves = finding.shared or (finding.shared is None and finding.flow != "severed")
+    if finding.differentiator.delivery == "in-place" and moves and captures:
         return "aliased"
     return "zero" if any(capture.kind != "argument" for capture in captures) else "constant"
 

@@ -48,14 +48,20 @@ class Interpreter(Expressions):
     def _expression_statement(self, node: cst.Expr, frame: Frame) -> bool:
         if isinstance(node.value, cst.Call):
             self.calls.evaluate(node.value, frame, discarded=True)
-        else:
-            self.expression(node.value, frame)
+            return True
+        value = self.expression(node.value, frame)
+        if self.epoch and isinstance(node.value, cst.BinaryOperation):
+            # `Rotation(angle) | qubits`: an operator whose result nobody wants is there for what it does, to anything
+            self._condition(Value(self.varied(value.deps)))
         return True
 
     def _assign(self, node: cst.Assign, frame: Frame) -> bool:
-        value = self.expression(node.value, frame)
-        self.trail.append((node, value.deps))
         first = node.targets[0].target
+        if isinstance(node.value, cst.Call) and isinstance(first, cst.Name) and first.value == "_":
+            value = self.calls.evaluate(node.value, frame, discarded=True)
+        else:
+            value = self.expression(node.value, frame)
+        self.trail.append((node, value.deps))
         if len(node.targets) > 1 and isinstance(first, cst.Name):
             # one thing under several names
             value = self.placed(first.value, value, frame)

@@ -115,6 +115,9 @@ class LibraryCalls:
         if dotted.partition(".")[0] not in PURE:
             # it may register itself somewhere, as the operations of a quantum circuit do
             self.run.escape(given)
+        if self.run.epoch:
+            # it may keep what it is made of, as optimisers do, and write to that when it is called again
+            self.calls.unseen.lend(item.value for item in arguments.items)
         return Value(given, None, LibraryObject(dotted, arguments, node, origin), node=node, fresh=True)
 
     def operate(self, operation: Operation, name: str, arguments: Arguments, node: cst.CSTNode | None) -> Value:

@@ -89,6 +89,8 @@ class Memory:
         self.varied_reads: set[Root] = set()
         self.opened: set[Place] = set()
         """What something unseen was called on, or given: it may use all that is held there."""
+        self.lent: dict[Place, None] = {}
+        """What something unseen was given that may keep it, in the order that it was."""
         self.consumed: set[Place] = set()
         """Captured state that something is taken out of: the next evaluation finds other things there."""
         self.disowned: set[Root] = set()
@@ -119,7 +121,7 @@ class Memory:
         self.written = []
         self.escaped, self.registered, self.conditions, self.stirred = NOTHING, NOTHING, NOTHING, False
         self.reads, self.varied_reads, self.handed_to, self.opened, self.consumed = {}, set(), {}, set(), set()
-        self.disowned = set()
+        self.disowned, self.lent = set(), {}
         self.cutting, self.loop_exits, self.binding = [], [], []
         self.rebound, self.trail = {}, []
         self.steps_left = step_limit
@@ -392,6 +394,7 @@ _PER_ANALYSIS = (
     "varied_reads",
     "handed_to",
     "opened",
+    "lent",
     "consumed",
     "disowned",
     "cutting",

@@ -105,6 +105,8 @@ class Objectives:
             handed = root in handed_to
             flow, cut = self._flow(differentiator, function, item.name, root, deps, read_roots, handed, slope)
             captured = {found: known for found, known in deps.items() if found.root.kind != "varied"}
+            # `np.round(w)` does not move with the point, were it the very array
+            moving = {found: known for found, known in captured.items() if not slope or known.level < GRADIENT_CUT}
             findings.append(
                 Finding(
                     differentiator,
@@ -118,7 +120,7 @@ class Objectives:
                     captured,
                     {found: known for found, known in terms.items() if found.root.kind != "varied"},
                     reads,
-                    _shared(item.point, captured, opened),
+                    _shared(item.point, moving, opened),
                     differentiator.tolerates(options.keywords),
                     has_aux,
                     finished=_is_finished(value),

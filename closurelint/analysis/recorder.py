@@ -210,6 +210,7 @@ class Recorder:
         if self._is_test_of_zero():
             self._pass_over(differentiator, node, frame, "a gradient of zero is what is tested here")
             return
+        before = len(self.findings)
         for option in alternatives(objective):
             shape = option.shape
             if isinstance(shape, Imported) and shape.origin is not None and not frame.inlined:
@@ -223,6 +224,10 @@ class Recorder:
                 self._use_function(differentiator, shape, options, at, node, frame)
             elif isinstance(shape, Derivative):
                 self._differentiated_again(differentiator, shape, at, frame)
+        found = self.findings[before:]
+        if any(item.flow == "reaches" for item in found):
+            # of functions that are called alike, one may well need only the other arguments
+            self.findings[before:] = [item for item in found if not _needs_only_others(item)]
 
     def _is_test_of_zero(self) -> bool:
         """Whether the function that is read now is a test that knows of a gradient that is zero."""
@@ -416,6 +421,12 @@ def _requires_grad(node: cst.CSTNode | None) -> bool:
     given = node.args if isinstance(node, cst.Call) else ()
     named = [arg.value for arg in given if arg.keyword is not None and arg.keyword.value == "requires_grad"]
     return any(isinstance(value, cst.Name) and value.value == "True" for value in named)
+
+
+def _needs_only_others(finding: Finding) -> bool:
+    """Whether an objective that never reads its parameter is computed from its other arguments and nothing else."""
+    others = bool(finding.deps) and all(place.root.kind == "argument" for place in finding.deps)
+    return finding.flow == "never read" and others
 
 
 def _is_meant(finding: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -127,19 +128,25 @@ class UnseenCalls:
         given = united(*(item.value.deps for item in arguments.items))
         receiver = _receiver(callee)
         if receiver is None and not dotted:
-            # `routine()`, where it is made of what is varied: it may do anything with that
+            # `routine()`, where it is made of what is varied: it may do anything with that, or keep it as `metric(x)`
             given = united(given, callee.deps)
+            self.run.taint(callee, given)
+        is_container = receiver is not None and isinstance(receiver.shape, Items | Entries)
+        of_container = is_container and name in _GROWING | _REARRANGING | _TAKING
         is_parameter = receiver is not None and receiver.place is not None and receiver.place.root.kind == "varied"
-        if receiver is not None and (name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS):
+        writes = name.startswith(_WRITING) if is_parameter else name not in _PURE_METHODS and not of_container
+        if receiver is not None and writes:
             # `frame.to_csv(path)`: what a thing is made of goes where it is written to
             given = united(given, receiver.deps)
         self.run.escape(weakened(given, _cut_of_write(node.func)))
         if receiver is not None and name in _GROWING and name in _PURE_METHODS:
             # `model.add(layer)`, and not the sum of two tensors, which nobody throws away
             self.run.taint(receiver, given)
-        grows = name in _GROWING and receiver is not None and isinstance(receiver.shape, Items | Entries)
-        if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not grows:
+        if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not of_container:
             self.run.stirred = bool(self.run.escaped)
+            for place in self.run.lent if self.run.stirred else ():
+                # `optimizer.step()`: the tensors that it was made of are other numbers now
+                self.run.write(place, Value(self.run.escaped), strong=False)
 
     def _of_imported(self, imported: Imported, node: cst.CSTNode) -> Dependences:
         """What a function of a project's file that cannot be seen may read there: state that goes by its own name."""
@@ -188,6 +195,8 @@ class UnseenCalls:
                 "pnp",
                 "mx",
             )
+        if not pure:
+            self.lend(item.value for item in arguments.items)
         if pure and not method.endswith("_") and method not in self.catalogue.writers:
             return
         fills = pure and method in ("vector_to_parameters", "copyto")
@@ -197,6 +206,17 @@ class UnseenCalls:
                 self.run.taint(item.value, given)
             for part in shape.values if fills and isinstance(shape, Items) else ():
                 self.run.taint(part, given)
+
+    def lend(self, values: Iterable[Value], level: int = 0) -> None:
+        """Remember what something unseen was given, in containers too, and may write to later."""
+        for option in (option for value in values for option in alternatives(value)):
+            shape = option.shape
+            if isinstance(shape, Items | Entries):
+                parts = shape.values if isinstance(shape, Items) else shape.values.values()
+                if level < 3:
+                    self.lend(parts, level + 1)
+            if option.place is not None and not isinstance(shape, CODE):
+                self.run.lent[option.place] = None
 
     def code_dependences(self, arguments: Arguments) -> Dependences:
         """What functions among the arguments would return, were they called with the other arguments."""

@@ -48,6 +48,9 @@ class Protocol(LanguageServerProtocol):
 
     def handle_message(self, message: Any) -> None:
         """Act on a message; a request after the shutdown is refused, where pygls lets the client wait for ever."""
+        if not hasattr(message, "jsonrpc"):
+            logger.error("what is no message of the protocol is dropped")
+            return
         method = getattr(message, "method", None)
         if self._shutdown and method is not None and hasattr(message, "id"):
             refused = JsonRpcInvalidRequest(f"`{method}` after `shutdown`")

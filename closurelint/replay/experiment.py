@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ SEEN = 1e-8
 Kind: TypeAlias = Literal["copy", "alias", "reference", "model"]
 """copy: the parameter alone varies. alias: parameter and captured path are one array, perturbed after the prelude.
 reference: both vary, and the prelude is computed anew. model: the captured state varies after the prelude."""
+Measured = TypeVar("Measured")
 
 
 class Experiment:
@@ -160,14 +161,18 @@ class Experiment:
 
     def slope_otherwise(self, kind: Kind) -> float:
         """The slope where what the stand-ins do not decide goes the other way; zero if nothing is undecided."""
+        return self.supposing_otherwise(lambda: self.slope(kind, 1)) or 0.0
+
+    def supposing_otherwise(self, measure: Callable[[], Measured]) -> Measured | None:
+        """What is measured where what the stand-ins do not decide goes the other way; None if nothing is undecided."""
         if not self.undecided:
-            return 0.0
+            return None
         self.otherwise = True
         try:
-            return self.slope(kind, 1)
+            return measure()
         except NotReplayable:
             # it raises there, say
-            return 0.0
+            return None
         finally:
             self.otherwise = False
 

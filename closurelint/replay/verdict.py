@@ -173,6 +173,8 @@ class _Measurement:
         if not contradiction and (alias is None or self.zero(alias)):
             alias = self._elsewhere(alias)
         if not contradiction and (alias is None or self.zero(alias)):
+            alias = self.experiment.supposing_otherwise(lambda: self._elsewhere(alias)) or alias
+        if not contradiction and (alias is None or self.zero(alias)):
             contradiction = "max |dW| is 0 for the aliased array, too"
         return self._ended(copy, alias, self._reference(alias), contradiction)
 
