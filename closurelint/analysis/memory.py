@@ -295,7 +295,7 @@ class Memory:
 
     def _cut(self, value: Value) -> Value:
         for cut in self.cutting:
-            value = replace(value, deps=weakened(value.deps, cut))
+            value = value.changed(weakened(value.deps, cut), value.shape)
         return value
 
     def unknown_root(self, name: str, module: ModuleFacts | None) -> Root:
@@ -311,7 +311,7 @@ class Memory:
         """A value of an older epoch, as the analysis that runs sees it: one opaque thing that it reads."""
         shape = self._captured_shape(value.shape, name)
         if isinstance(value.shape, CODE):
-            return value if shape is value.shape else replace(value, shape=shape)
+            return value if shape is value.shape else value.changed(value.deps, shape)
         if value.literal and not value.deps and value.place is None:
             return value
         if value.place is None:
@@ -325,7 +325,7 @@ class Memory:
         if node is not None:
             self.reads.setdefault(place, Read(node, self.depth))
         back = self.escaped if self.stirred and not value.literal else NOTHING
-        return replace(value, deps=united({place: LIVE}, self.varied(value.deps), back), shape=shape)
+        return value.changed(united({place: LIVE}, self.varied(value.deps), back), shape)
 
     def varied(self, deps: Dependences) -> Dependences:
         """The part that comes from the parameter under analysis."""
@@ -413,7 +413,6 @@ def placed(value: Value, place: Place) -> Value:
         shape = Items(tuple(_part_placed(part, place.step(f"[{i}]")) for i, part in enumerate(shape.values)))
     elif isinstance(shape, Entries):
         shape = Entries({key: _part_placed(part, place.step(f"['{key}']")) for key, part in shape.values.items()})
-    # spelled out, since `replace` takes ten times as long
     return Value(value.deps, place, shape, value.literal, value.node, value.fresh, value.terms)
 
 

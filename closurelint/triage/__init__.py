@@ -138,10 +138,10 @@ def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, ex
     for way in ({}, {"exact": True}, {"lenient": True}):
         try:
             blocks = Blocks(text, **way) if way else neighbours.blocks(filename, text)
-            survey = Survey(blocks, filename, look.anchors, neighbours)
-            survey.note_own(look.own, exporting=exporting)
+            survey = Survey(blocks, filename, look.anchors, neighbours, exporting=exporting)
+            survey.note_own(look.own)
             survey.run()
-            for block in loose_blocks(survey, _characters(text, look.loose)):
+            for block in loose_blocks(survey, _characters(text, [] if exporting else look.loose)):
                 survey.suspect(block)
                 survey.sites.add(id(block))
         except (SyntaxError, NoBlocks):

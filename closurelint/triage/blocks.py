@@ -174,6 +174,8 @@ _NOTES: dict[type, Callable[..., None]] = {
 
 def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
     """The value that a node assigns, and what it is assigned to; the things looped over count as the value."""
+    if type(node) not in _ASSIGNING:
+        return
     if isinstance(node, ast.Assign):
         yield node.value, node.targets
     elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
@@ -190,6 +192,20 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
             yield given, [node.func.value]
 
 
+_ASSIGNING = frozenset(
+    {
+        ast.Assign,
+        ast.AnnAssign,
+        ast.AugAssign,
+        ast.NamedExpr,
+        ast.For,
+        ast.AsyncFor,
+        ast.comprehension,
+        ast.With,
+        ast.AsyncWith,
+        ast.Call,
+    }
+)
 _COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 _IS_BOUND = re.compile(r"[^=#]*(?<![=!<>])=(?!=)")
 _CALLED = re.compile(r"[\w\])]\(")

@@ -13,11 +13,12 @@ def takes_differences(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
     Results are followed by name: what is assigned, collected or returned by an inner function from a result is one too.
     """
-    results = _Results(node)
+    nodes = walk(node)
+    results = _Results(node, nodes)
     if not results.names:
         return False
     subtracts = divides = False
-    for each in walk(node):
+    for each in nodes:
         if isinstance(each, ast.BinOp):
             left, right, operator = each.left, each.right, each.op
         elif isinstance(each, ast.AugAssign):
@@ -37,15 +38,15 @@ class _Results:
     names: parameters that are called, inner functions that call one, and whatever is assigned from a result.
     """
 
-    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef, nodes: list[ast.AST]) -> None:
         listed = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
         parameters = {each.arg for each in listed}
-        called = {each.func.id for each in walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
+        called = {each.func.id for each in nodes if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
         self.names = parameters & called
         if not self.names:
             return
-        inner = [each for each in walk(node) if isinstance(each, DEFINITIONS) and each is not node]
-        steps = [step for each in walk(node) for step in assignments(each)]
+        inner = [each for each in nodes if isinstance(each, DEFINITIONS) and each is not node]
+        steps = [step for each in nodes for step in assignments(each)]
         grown = True
         while grown:
             known = len(self.names)

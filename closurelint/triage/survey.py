@@ -55,11 +55,20 @@ class _Step(Possible):
 class Survey:
     """The survey of one file. `anchors` grows while it goes on; `suspects` are the blocks to be looked at closely.
 
-    blind: blocks of the file do not parse, so that nothing is known.
+    exporting: only what other files can make of it matters: the names that take functions, and no suspects.
     """
 
-    def __init__(self, blocks: Blocks, filename: str, anchors: dict[str, Anchor], neighbours: Neighbours) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        filename: str,
+        anchors: dict[str, Anchor],
+        neighbours: Neighbours,
+        *,
+        exporting: bool = False,
+    ) -> None:
         self.blocks, self.filename, self.neighbours = blocks, filename, neighbours
+        self.exporting = exporting
         self.text = blocks.text
         self.anchors = dict(anchors)
         self.suspects: list[Block] = []
@@ -105,14 +114,11 @@ class Survey:
         self._possible.clear()
         self._steps.clear()
 
-    def note_own(self, names: Iterable[str], *, exporting: bool = False) -> None:
-        """Functions of the file that may take differences of one that they are given; those that do are anchors.
-
-        exporting: what other files can make of them matters too.
-        """
+    def note_own(self, names: Iterable[str]) -> None:
+        """Functions of the file that may take differences of one that they are given; those that do are anchors."""
         for name in dict.fromkeys(names):
             defining = self.blocks.defining(name)
-            if not exporting and self.text.count(name) <= len(defining) and name != "__call__":
+            if not self.exporting and self.text.count(name) <= len(defining) and name != "__call__":
                 # nobody here calls it
                 continue
             for block in defining:

@@ -157,6 +157,8 @@ class Visit:
         self, survey: Survey, block: Block, function: FunctionNode, call: ast.Call | None, first_only: bool
     ) -> None:
         """A function is handed over: unless it is certainly fine, it has to be looked at, and so has this use."""
+        if self.survey.exporting:
+            return
         key = (id(self.block), f"{id(function)}", id(call))
         if key in self.survey.handed:
             return
