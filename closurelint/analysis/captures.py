@@ -161,6 +161,9 @@ def _capture(finding: Finding, root: Root, places: list[Place]) -> Capture:
         places = [place for place in places if any(place.path[: len(path)] == path for path in at)] or places
     path = common_text(root, places)
     spelled = next(filter(None, (_spelled(finding, place) for place in places)), "") if kind == "point" else ""
+    if kind != "point" and path in ("self", "cls"):
+        # an attribute of it, if only one of several, says more
+        spelled = Place(root, places[0].path[:1]).text
     return Capture(path, kind, where, origin, of_point, spelled=spelled)  # type: ignore[arg-type]
 
 
