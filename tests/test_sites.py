@@ -589,6 +589,13 @@ class TestDecorators:
         text = "@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"
         assert site(text).parameter.flow == "severed"
 
+    def test_a_decorator_that_cuts_is_claimed_as_a_context_and_the_others_are_left(self) -> None:
+        text = "@register('loss')\n@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"
+        claim = site(text).claim
+        assert claim is not None
+        assert "with torch.no_grad():\n" in claim.objective
+        assert "with register" not in claim.objective
+
 
 class TestObjects:
     """Objectives that are methods, instances and attributes."""
