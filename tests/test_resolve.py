@@ -256,6 +256,16 @@ class TestOnlyWhatIsUsedIsRead:
         write(tmp_path, helpers=quoted + IN_PLACE)
         assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
 
+    @pytest.mark.parametrize("text", ['MARK = \'"""\'\n{}\nTEXT = """\n{}"""\n', '{}\nTEXT = """a \\""" b\n{}"""\n'])
+    def test_a_string_with_a_definition_that_parses_and_one_that_does_not(self, tmp_path: Path, text: str) -> None:
+        definitions = "def gradient(f, x):\n    return 0\n\ndef gradient(f, x\n"
+        write(tmp_path, helpers=text.format(IN_PLACE, definitions))
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    def test_an_import_of_everything_that_does_not_parse(self, tmp_path: Path) -> None:
+        write(tmp_path, bodies=IN_PLACE, helpers="from math import * as m\nfrom bodies import *\n")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
     def test_a_definition_in_a_try_and_its_fallback(self, tmp_path: Path) -> None:
         body = "\n".join("    " + line for line in COPYING.strip().split("\n"))
         write(tmp_path, helpers=f"try:\n{body}\nexcept ImportError:\n    gradient = None\n")
