@@ -182,6 +182,21 @@ class TestHelpers:
         second = find(Part("import numpy\n"), name, catalogue(), project)
         assert (first.dependencies, second.dependencies) == ((str(tmp_path / "helpers.py"),), ())
 
+    @pytest.mark.parametrize("exact", [True, False])
+    def test_a_file_that_changed_is_read_again(self, tmp_path: Path, exact: bool) -> None:
+        write(tmp_path, helpers=IN_PLACE)
+        project, name = Project(), str(tmp_path / "main.py")
+
+        def faults() -> list[str | None]:
+            part = Part(f"from helpers import gradient\n{USE}")
+            return [fault(item) for item in find(part, name, catalogue(), project, exact=exact).sites]
+
+        assert faults() == ["aliased"]
+        write(tmp_path, helpers=COPYING)
+        assert faults() == ["aliased"]
+        project.forget([str(tmp_path / "helpers.py")])
+        assert faults() == ["ignored"]
+
     def test_dependencies_are_named(self, tmp_path: Path) -> None:
         write(tmp_path, helpers=COPYING)
         result = subjects("from helpers import gradient\n" + USE, tmp_path / "main.py")
