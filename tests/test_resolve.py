@@ -277,6 +277,11 @@ class TestOnlyWhatIsUsedIsRead:
         write(tmp_path, helpers=text.format(IN_PLACE, definitions))
         assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
 
+    @pytest.mark.parametrize("before", ['MARK = \'"""\'', 'print(\'"""\')', 'import math  # not a """ string'])
+    def test_a_definition_after_quotes_that_begin_no_string(self, tmp_path: Path, before: str) -> None:
+        write(tmp_path, helpers=f"{before}\n{IN_PLACE}")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
     def test_an_import_of_everything_that_does_not_parse(self, tmp_path: Path) -> None:
         write(tmp_path, bodies=IN_PLACE, helpers="from math import * as m\nfrom bodies import *\n")
         assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
