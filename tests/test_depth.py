@@ -70,6 +70,8 @@ def test_what_stands_side_by_side_is_not_deep(text: str) -> None:
 
 def test_the_row_of_the_deepest_place() -> None:
     assert depth("x = 1\n\ny = '''\n'''\nz = a" + ".b" * 50 + "\n").row == 5
+    assert depth("x = 1  # one\n# two\nz = a" + ".b" * 50 + "\n").row == 3
+    assert depth("x = 1 + \\\n  2\nz = a" + ".b" * 50 + "\n").row == 3
 
 
 @pytest.mark.parametrize(

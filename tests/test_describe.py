@@ -255,6 +255,23 @@ def test_state_of_another_file_was_computed_nowhere_in_this_one(tmp_path: Path) 
     assert [(item.path, item.origin) for item in found.captures] == [("kept", None)]
 
 
+@pytest.mark.parametrize(
+    ("imported", "called", "read"),
+    [
+        ("from losses import mse", "mse(x)", "mse"),
+        ("from losses import mse as error", "error(x)", "error"),
+        ("import losses", "losses.mse(x)", "losses"),
+        ("import project.losses as measures", "measures.mse(x)", "measures"),
+        ("import project.losses", "project.losses.mse(x)", "project"),
+    ],
+)
+def test_a_function_of_a_file_that_is_not_there_is_state_by_the_name_that_is_read(
+    imported: str, called: str, read: str
+) -> None:
+    found = site(f"{imported}\njax.grad(lambda p: {called})(params)\n")
+    assert [item.path for item in found.captures] == ["x", read]
+
+
 class TestRename:
     """The safe fix."""
 

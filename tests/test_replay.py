@@ -955,6 +955,7 @@ def test_only_the_first_element_counts_beside_auxiliary_output() -> None:
 
 def test_what_cannot_be_evaluated_is_not_replayed_with_a_reason() -> None:
     assert measured("def f(w):\n    yield w", "zero").reason == "uses `yield`"
+    assert measured("def f(w):\n    return net.loss(x, t)\n    yield w", "zero").reason == "uses `yield`"
     assert measured("not python at all", "zero").reason == "needs the source of the objective"
     assert measured("lambda w: eval('w')", "zero").reason == "calls `eval`"
     looping = measured("def f(w):\n    while True:\n        pass", "zero")
@@ -1033,6 +1034,12 @@ def test_a_function_of_the_project_is_reached_through_its_module() -> None:
         assert values(own, "copy") == pytest.approx(6 * smooth.weight(), abs=1e-7)
         other = replay(Claim(source.format("net.W"), ("w",), "aliased", "in-place", "net.W", **more))  # type: ignore[arg-type]
         assert values(other, "alias") == pytest.approx(6 * smooth.weight(), abs=1e-7)
+
+
+@pytest.mark.parametrize("name", ["__call__", "apply", "forward"])
+def test_a_function_is_also_called_by_a_method_of_it(name: str) -> None:
+    objective = f"def f(w):\n    def g(v, k):\n        return k * np.sum(v ** 2)\n    return g.{name}(w, k=3.0)"
+    assert values(measured(objective, "zero"), "copy") == pytest.approx(6 * smooth.weight(), abs=1e-7)
 
 
 def test_a_helper_that_raises_on_the_stand_ins_still_hangs_on_what_it_is_given() -> None:
@@ -1163,6 +1170,12 @@ def test_what_a_differentiator_makes_of_the_gradient_is_what_comes_out() -> None
     assert np.abs(values(evidence, "alias") - 2 * true_gradient()).max() < 1e-7
     evidence = measured(BOTH, "partial", "in-place", helpers=(("gradient", doubled),), differentiator="gradient")
     assert np.abs(values(evidence, "copy") - 0.4 * smooth.weight()).max() < 1e-7
+
+
+def test_a_differentiator_gets_its_own_default_for_what_stands_before_the_point() -> None:
+    source = loop("f, factor=3.0, x=None", "return factor * grad")
+    evidence = measured(CAPTURED, "aliased", "in-place", helpers=(("gradient", source),), differentiator="gradient")
+    assert np.abs(values(evidence, "alias") - 3 * true_gradient()).max() < 1e-7
 
 
 @pytest.mark.parametrize("head", ["gradient(x, f)", "gradient(x, loss, verbose=True)", "gradient(self, objective, x)"])

@@ -182,6 +182,21 @@ class TestHelpers:
         second = find(Part("import numpy\n"), name, catalogue(), project)
         assert (first.dependencies, second.dependencies) == ((str(tmp_path / "helpers.py"),), ())
 
+    @pytest.mark.parametrize("exact", [True, False])
+    def test_a_file_that_changed_is_read_again(self, tmp_path: Path, exact: bool) -> None:
+        write(tmp_path, helpers=IN_PLACE)
+        project, name = Project(), str(tmp_path / "main.py")
+
+        def faults() -> list[str | None]:
+            part = Part(f"from helpers import gradient\n{USE}")
+            return [fault(item) for item in find(part, name, catalogue(), project, exact=exact).sites]
+
+        assert faults() == ["aliased"]
+        write(tmp_path, helpers=COPYING)
+        assert faults() == ["aliased"]
+        project.forget([str(tmp_path / "helpers.py")])
+        assert faults() == ["ignored"]
+
     def test_dependencies_are_named(self, tmp_path: Path) -> None:
         write(tmp_path, helpers=COPYING)
         result = subjects("from helpers import gradient\n" + USE, tmp_path / "main.py")
@@ -254,6 +269,21 @@ class TestOnlyWhatIsUsedIsRead:
     def test_a_string_with_lines_like_statements(self, tmp_path: Path) -> None:
         quoted = 'TEXT = """it says ""\\"\nx = 1\ndef gradient(f, x):\n    return 0\n"""\n'
         write(tmp_path, helpers=quoted + IN_PLACE)
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    @pytest.mark.parametrize("text", ['MARK = \'"""\'\n{}\nTEXT = """\n{}"""\n', '{}\nTEXT = """a \\""" b\n{}"""\n'])
+    def test_a_string_with_a_definition_that_parses_and_one_that_does_not(self, tmp_path: Path, text: str) -> None:
+        definitions = "def gradient(f, x):\n    return 0\n\ndef gradient(f, x\n"
+        write(tmp_path, helpers=text.format(IN_PLACE, definitions))
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    @pytest.mark.parametrize("before", ['MARK = \'"""\'', 'print(\'"""\')', 'import math  # not a """ string'])
+    def test_a_definition_after_quotes_that_begin_no_string(self, tmp_path: Path, before: str) -> None:
+        write(tmp_path, helpers=f"{before}\n{IN_PLACE}")
+        assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
+
+    def test_an_import_of_everything_that_does_not_parse(self, tmp_path: Path) -> None:
+        write(tmp_path, bodies=IN_PLACE, helpers="from math import * as m\nfrom bodies import *\n")
         assert found("from helpers import gradient\n" + USE, tmp_path / "main.py") == ["aliased"]
 
     def test_a_definition_in_a_try_and_its_fallback(self, tmp_path: Path) -> None:

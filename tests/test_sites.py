@@ -189,6 +189,42 @@ def test_a_method_can_differentiate() -> None:
     assert faults(text) == ["ignored"]
 
 
+def test_a_method_that_is_given_more_than_it_takes_differentiates_nothing() -> None:
+    text = textwrap.dedent(
+        """
+        class Checker:
+            def slope(self, f, x):
+                return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
+
+        Checker().slope({})
+        """
+    )
+    assert faults(NET + text.format("lambda W: net.loss(x, t), net.W")) == ["ignored"]
+    assert faults(NET + text.format("net.W, 1e-4, lambda W: net.loss(x, t)")) == []
+
+
+def test_a_function_that_hands_its_objective_on_to_a_lambda_differentiates() -> None:
+    text = "slope = lambda f, x: {}\ndef d(f, x):\n    return slope(f, x)\nd(lambda W: net.loss(x, t), net.W)\n"
+    assert faults(NET + text.format("(f(x + 1e-4) - f(x - 1e-4)) / 2e-4")) == ["ignored"]
+    assert faults(NET + text.format("f(x)")) == []
+
+
+def test_functions_that_hand_their_objective_on_to_each_other_differentiate_if_one_takes_differences() -> None:
+    text = textwrap.dedent(
+        """
+        def there(f, x, h=1.0):
+            return {}
+
+        def d(f, x, h=1.0):
+            return there(f, x, h)
+
+        d(lambda W: net.loss(x, t), net.W)
+        """
+    )
+    assert faults(NET + text.format("d(f, x, h / 2) if h > 1e-4 else (f(x + h) - f(x - h)) / (2 * h)")) == ["ignored"]
+    assert faults(NET + text.format("d(f, x, h / 2)")) == []
+
+
 def test_a_point_before_the_objective() -> None:
     helper = "def d(x, f, h=1e-4):\n    return (f(x + h) - f(x - h)) / (2 * h)\n"
     found = site(NET + helper + "d(net.W, lambda W: net.loss(x, t))\n")
@@ -588,6 +624,13 @@ class TestDecorators:
     def test_a_decorator_that_cuts(self) -> None:
         text = "@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"
         assert site(text).parameter.flow == "severed"
+
+    def test_a_decorator_that_cuts_is_claimed_as_a_context_and_the_others_are_left(self) -> None:
+        text = "@register('loss')\n@torch.no_grad()\ndef f(p):\n    return p.sum()\ntorch.func.grad(f)(params)\n"
+        claim = site(text).claim
+        assert claim is not None
+        assert "with torch.no_grad():\n" in claim.objective
+        assert "with register" not in claim.objective
 
 
 class TestObjects:

@@ -54,13 +54,7 @@ class Source:
 
     def binding(self, name: str) -> list[Block]:
         """The statements that may bind a name, in their order."""
-        try:
-            found = [*self._imports.get(name, ()), *self.blocks.binding(name)]
-        except SyntaxError:
-            if self.exact:
-                return []
-            self.cut_exactly()
-            return self.binding(name)
+        found = [*self._imports.get(name, ()), *self.blocks.binding(name)]
         return sorted(found, key=lambda block: block.start)
 
     def tree(self, block: Block) -> cst.Module:
@@ -110,6 +104,8 @@ class Exports(dict[str, Value]):
         except SyntaxProblem:
             if not self._source.exact:
                 self._source.cut_exactly()
+                # what a string made believe may have been bound over what a statement did
+                self._run.clear()
                 self._find(name)
             return
         if not super().__contains__(name) and not name.startswith("_"):
@@ -125,6 +121,7 @@ class Exports(dict[str, Value]):
         if self._stars is None:
             self._stars = []
             for block in self._source.binding("*"):
+                block.check()
                 for node in block.nodes:
                     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                         base = "." * node.level + (node.module or "")

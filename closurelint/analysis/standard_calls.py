@@ -54,8 +54,11 @@ def _partial(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame
 
 
 def _enumerate(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
-    parts = tuple(item.value for item in arguments.positional[:1])
-    return Value(united(*(part.deps for part in parts)), shape=Iteration((None, *parts)), node=node)
+    given = [item.value for item in arguments.items]
+    if not given:
+        return UNKNOWN
+    start = next((part for part in given[1:] if part.deps), None)
+    return Value(united(*(part.deps for part in given)), shape=Iteration((start, given[0])), node=node)
 
 
 def _zip(calls: Calls, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:

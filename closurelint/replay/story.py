@@ -78,7 +78,7 @@ def text() -> str:
 
 def _matrix(gradient: Gradient) -> list[str]:
     rows, columns = gradient.shape
-    numbers = [f"{value + 0.0:>11.8f}" for value in gradient.values]
+    numbers = [f"{value:>11.8f}" for value in gradient.values]
     return [f"    {'  '.join(numbers[row * columns : (row + 1) * columns])}" for row in range(rows)]
 
 

@@ -400,12 +400,14 @@ def _is_word(character: str) -> bool:
 
 def _bound_by(block: Block) -> list[str]:
     source = "\n" + block.source
-    simple = _BOUND.match(source)
-    if simple is not None:
-        return re.findall(r"\w+", simple[0].partition(":")[0])
-    first = source[1:].lstrip()[:8]
-    if first.startswith(("import", "from", "assert", "print", '"', "'")):
-        return []
+    if _START.search(source, 1) is None:
+        # one statement, whatever the quotes in it
+        simple = _BOUND.match(source)
+        if simple is not None:
+            return re.findall(r"\w+", simple[0].partition(":")[0])
+        first = source[1:].lstrip()[:8]
+        if first.startswith(("import", "from", "assert", "print", '"', "'")):
+            return []
     block.check()
     index = block.index
     classes = [node.name for node in index.nodes if isinstance(node, ast.ClassDef)]
