@@ -49,6 +49,19 @@ def applied(text: str, fix: Fix | None) -> str:
     return source_from_bytes(data, "main.py").edited(fix.edits).decode().removeprefix(IMPORTS)
 
 
+def test_of_several_attributes_of_self_one_is_named() -> None:
+    text = """
+class Fit:
+    def cost(self, w):
+        return self.residual @ self.residual * self.scale
+
+    def fit(self, w0):
+        return scipy.optimize.minimize(self.cost, w0)
+"""
+    (found,) = sites(f"import scipy.optimize\n{text}")
+    assert [(capture.path, capture.text) for capture in found.captures] == [("self", "self.residual")]
+
+
 class TestClaim:
     """What replay is told."""
 
