@@ -399,6 +399,11 @@ class TestRoundTrip:
         edited = source_from_bytes(data, "a.ipynb").edited([Edit(place(1, 2, 1), "# é/ \ud800 \x7f")])
         assert b'"# \\u00E9\\/ \\ud800 \x7f"' in edited
 
+    def test_a_slash_behind_a_backslash_of_the_text_is_not_an_escaped_one(self) -> None:
+        data = written(notebook(r"a = '\/'", "b = 1"))
+        edited = source_from_bytes(data, "a.ipynb").edited([Edit(place(2, 1, 1), "# c/d\n")])
+        assert b"# c/d" in edited
+
     def test_who_escapes_one_character_of_html_escapes_the_others(self) -> None:
         data = written(notebook("a = 1 < 2", "b = 1 & 2")).replace(b"<", b"\\u003c").replace(b"&", b"\\u0026")
         emptied = source_from_bytes(data, "a.ipynb").edited([Edit(place(2, 1, 1, 1, 10), "")])

@@ -19,6 +19,7 @@ _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
+_PLAIN_SLASH = re.compile(r"(?<!\\)(?:\\\\)*/")
 _ESCAPED_HTML = re.compile(r"(?<!\\)(?:\\\\)*\\u00(?:3[cCeE]|26)")
 _ESCAPED_BY_SOME = "<>&'\x7f"
 
@@ -116,7 +117,7 @@ def _usual(document: str) -> str:
 def _escaped(character: str, document: str) -> str:
     """`character` inside a JSON literal, escaped where the rest of the notebook escapes it."""
     if character == "/":
-        return "\\/" if "\\/" in document and document.count("\\/") == document.count("/") else "/"
+        return "\\/" if "/" in document and _PLAIN_SLASH.search(document) is None else "/"
     if character.isascii() and character not in _ESCAPED_BY_SOME:
         return encode_basestring(character)[1:-1]
     units = character.encode("utf-16-be", "surrogatepass")
