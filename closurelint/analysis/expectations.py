@@ -5,11 +5,11 @@ Who writes out that a gradient is zero knows that it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import libcst as cst
 
-from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.facts import dotted_name, nodes_in
 
 _ASSERTING = frozenset({cst.Assert, cst.Call})
 _COMPARING = ("allclose", "isclose", "array_equal", "check_close", "equal")
@@ -17,10 +17,10 @@ _COMPARING = ("allclose", "isclose", "array_equal", "check_close", "equal")
 
 def asserts_zero(function: cst.CSTNode) -> bool:
     """Whether a function asserts of something, anywhere in it, that it is zero."""
-    for node in _walk(function):
+    for node in nodes_in(function):
         if type(node) not in _ASSERTING:
             continue
-        if isinstance(node, cst.Assert) and any(map(_says_zero, _walk(node.test))):
+        if isinstance(node, cst.Assert) and any(map(_says_zero, nodes_in(node.test))):
             return True
         if isinstance(node, cst.Call) and "assert" in _last_name(node) and any(map(is_zero, compared(node))):
             return True
@@ -74,11 +74,3 @@ def _is_written_out(node: cst.BaseExpression, part: Callable[[cst.BaseExpression
 def _last_name(node: cst.Call) -> str:
     callee = node.func
     return (callee.attr.value if isinstance(callee, cst.Attribute) else dotted_name(callee)).lower()
-
-
-def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(children(current))

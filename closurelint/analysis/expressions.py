@@ -698,7 +698,7 @@ def _past_the_graph(target: cst.BaseExpression, value: Value) -> Value:
     """What is written to a target, or into it: what `layer.weight.data` is given, PyTorch does not follow."""
     if not isinstance(target, cst.Attribute) or target.attr.value != "data" or not value.deps:
         return value
-    return replace(value, deps=weakened(value.deps, WRITTEN_DATA))
+    return value.changed(weakened(value.deps, WRITTEN_DATA), value.shape)
 
 
 def _is_namespace(node: cst.BaseExpression) -> bool:

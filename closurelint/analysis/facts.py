@@ -132,11 +132,7 @@ class Piece:
 
     def nodes(self) -> Iterator[cst.CSTNode]:
         """All nodes in these lines, at a tenth of what their positions cost."""
-        waiting: list[cst.CSTNode] = [self.tree]
-        while waiting:
-            current = waiting.pop()
-            yield current
-            waiting.extend(children(current))
+        return nodes_in(self.tree)
 
 
 class ModuleFacts:
@@ -368,6 +364,15 @@ def _reader(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[object, ..
     if len(names) < 2:
         return lambda node: tuple(getattr(node, name) for name in names)
     return attrgetter(*names)
+
+
+def nodes_in(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The node and all that mean something below it."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(children(current))
 
 
 class _NameCollector:

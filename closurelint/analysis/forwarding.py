@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.facts import dotted_name, nodes_in
 from closurelint.analysis.values import Frame, Function, alternatives
 
 
@@ -39,25 +39,16 @@ def was_passed(function: Function, frame: Frame) -> bool:
 
 def makes_functions(function: Function) -> bool:
     """Whether functions are defined in a function, of which it may return one."""
-    stack: list[cst.CSTNode] = [function.node.body]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, cst.FunctionDef | cst.Lambda):
-            return True
-        stack.extend(children(current))
-    return False
+    return any(isinstance(each, cst.FunctionDef | cst.Lambda) for each in nodes_in(function.node.body))
 
 
 def _hands_on_in_order(function: Function, name: str) -> bool:
     """Whether all calls of `name` begin with the function's own parameters, as in `lambda v: fun(v, data)`."""
     own = [item.name for item in function.module.parameters(function.node)[len(function.args) :] if not item.star]
-    stack: list[cst.CSTNode] = [function.node.body]
-    while stack:
-        current = stack.pop()
+    for current in nodes_in(function.node.body):
         if isinstance(current, cst.Call) and dotted_name(current.func) == name:
             given = [arg.value for arg in current.args if arg.keyword is None]
             for parameter, value in zip(own, given, strict=False):
                 if isinstance(value, cst.Name) and value.value != parameter:
                     return False
-        stack.extend(children(current))
     return True

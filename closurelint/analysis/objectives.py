@@ -272,7 +272,7 @@ class Objectives:
         if not mine and differentiator.family == "optimizer" and not finished:
             # a list of variables may be part of anything that they were gathered from, or that was made of them
             related = {known: cut for known, cut in deps.items() if any(_related(place, known) for place in places)}
-            outputs = {known for known in deps if _is_output(known, places) or _is_number(known, places)}
+            outputs = {known for known in deps if _is_output(known, places) or _is_computed_of(known, places)}
             finished = bool(outputs) and outputs.issuperset(related)
             mine = {} if finished else related or dict.fromkeys(places, LIVE)
         if not mine:
@@ -340,7 +340,7 @@ def _is_output(place: Place, places: tuple[Place, ...]) -> bool:
     return bool(called) and called in owners
 
 
-def _is_number(place: Place, places: tuple[Place, ...]) -> bool:
+def _is_computed_of(place: Place, places: tuple[Place, ...]) -> bool:
     """Whether it was computed from the variables, by an operator or a function of numbers: it is none of them."""
     node, module = place.root.node, place.root.module
     if place.path or place.root.kind != "computed" or not any(_related(variable, place) for variable in places):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.facts import children
+from closurelint.analysis.facts import nodes_in
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
 from closurelint.analysis.unfinished import value_returns
@@ -127,13 +127,8 @@ def _is_plain(callee: Value, arguments: Arguments) -> bool:
 
 
 def _mentions_gradients(node: cst.CSTNode) -> bool:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, cst.Attribute) and ("backward" in current.attr.value or current.attr.value == "grad"):
-            return True
-        stack.extend(children(current))
-    return False
+    names = (each.attr.value for each in nodes_in(node) if isinstance(each, cst.Attribute))
+    return any("backward" in name or name == "grad" for name in names)
 
 
 def _roots_called(callee: Value) -> Iterable[Root]:

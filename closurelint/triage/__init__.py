@@ -164,12 +164,11 @@ def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Pa
     survey = surveyed(text, filename, look, neighbours)
     if survey is None:
         return Part(text)
-    if not survey.suspects:
-        survey.close()
-        return None
-    from closurelint.triage.excerpt import excerpt
-
     try:
+        if not survey.suspects:
+            return None
+        from closurelint.triage.excerpt import excerpt
+
         return excerpt(survey)
     except (SyntaxError, RecursionError, ValueError):
         return Part(text)

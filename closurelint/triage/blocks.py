@@ -192,20 +192,7 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
             yield given, [node.func.value]
 
 
-_ASSIGNING = frozenset(
-    {
-        ast.Assign,
-        ast.AnnAssign,
-        ast.AugAssign,
-        ast.NamedExpr,
-        ast.For,
-        ast.AsyncFor,
-        ast.comprehension,
-        ast.With,
-        ast.AsyncWith,
-        ast.Call,
-    }
-)
+_ASSIGNING = {ast.Call, *(kind for kind, note in _NOTES.items() if note is Index._assignment)}
 _COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 _IS_BOUND = re.compile(r"[^=#]*(?<![=!<>])=(?!=)")
 _CALLED = re.compile(r"[\w\])]\(")
