@@ -22,7 +22,8 @@ _DEFINITION = re.compile(rb"def[ \t]+(\w+)[ \t]*\(([^)]*)\)")
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
 _MINUS = re.compile(rb"(?<!return )-=?[ \t\n\\]*[^\W\d]|-=?[ \t\n\\]*[(\[]")
 """A minus before what may be a result: no number, no arrow."""
-_RECEIVERS = (b"", b"self", b"cls")
+_PARAMETER = re.compile(rb"(?:^|,)[\s*]*(\w+)\s*(?=[,:=]|$)")
+_RECEIVERS = ([b"self"], [b"cls"])
 _TIMES = re.compile(rb"[\w)\]][ \t\n\\]*(?:/|\*(?!\*))=?[ \t\n\\]*[\w(\[+-]")
 _LAMBDA = re.compile(rb"lambda[ \t]+(\w+)[ \t]*[:=]")
 _LOSS = re.compile(
@@ -83,8 +84,8 @@ def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | Non
 def _definitions(data: bytes) -> tuple[list[str], list[int]]:
     """Functions that may take differences of one of their parameters, and where functions of weights alone stand.
 
-    Whoever takes differences has the function and its point as parameters, calls the one twice or in a loop, subtracts
-    something and divides or multiplies.
+    Whoever takes differences has the function and its point as parameters, beside the instance of a method, calls the
+    one twice or in a loop, subtracts something and divides or multiplies.
     """
     differences: list[str] = []
     of_weights: list[int] = []
@@ -94,12 +95,14 @@ def _definitions(data: bytes) -> tuple[list[str], list[int]]:
             if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
                 of_weights.append(match.start())
             continue
-        body = None
-        for parameter in listed.split(b","):
-            name = parameter.partition(b"=")[0].partition(b":")[0].strip(b" \t\n*")
-            if body is None:
-                body = _body(data, match)
-            if name + b"(" not in body or name in _RECEIVERS:
+        names = _PARAMETER.findall(listed)
+        if names[:1] in _RECEIVERS:
+            del names[0]
+        if len(names) < 2:
+            continue
+        body = _body(data, match)
+        for name in names:
+            if name + b"(" not in body:
                 continue
             calls = _calls(body, name)
             if calls:
