@@ -375,3 +375,10 @@ def test_an_object_is_judged_by_what_it_is_called_by() -> None:
     assert relevant(text) is None
     assert relevant(text.replace("self.a * t", "self.a")) is not None
     assert relevant(text.replace("class Line:", "class Line(Base):").replace("__call__", "value")) is not None
+
+
+@pytest.mark.parametrize("difference", ["len(f(x)) - len(f(y))", "f(x).shape - f(y).ndim", "rows[f(x)] - rows[f(y)]"])
+def test_how_many_results_there_are_is_no_result(difference: str) -> None:
+    text = f"def margin(f, x, y):\n    return ({difference}) / 2\n\n\nmargin(lambda row: 0.0, 1.0, 2.0)\n"
+    assert relevant(text) is None
+    assert relevant(text.replace(difference, "f(x)[0] - f(y)[0]")) is not None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 
 from closurelint.triage.blocks import DEFINITIONS, assignments, names_bound
-from closurelint.triage.walking import walk
+from closurelint.triage.walking import children, walk
+
+_OF_SHAPES = frozenset({"shape", "ndim", "size"})
 
 
 def differenced(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
@@ -45,9 +47,9 @@ class _Body:
             else:
                 continue
             if isinstance(operator, ast.Sub):
-                self.differences.append((_names_in(left), _names_in(right)))
+                self.differences.append((_operands(left), _operands(right)))
             elif isinstance(operator, ast.Div | ast.Mult):
-                self.quotients.append(_names_in(left, right))
+                self.quotients.append(_operands(left) | _operands(right))
 
     def takes_differences(self, parameter: str) -> bool:
         """Whether results of calling one parameter are subtracted from each other, and divided or multiplied."""
@@ -68,6 +70,23 @@ class _Body:
                     results |= targets
             grown = len(results) > known
         return results
+
+
+def _operands(node: ast.AST) -> frozenset[str]:
+    """The names by which values enter an operand: not how many there are, and not which item is read."""
+    found: set[str] = set()
+    nodes = [node]
+    for each in nodes:
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "len":
+            continue
+        if isinstance(each, ast.Attribute):
+            if each.attr in _OF_SHAPES:
+                continue
+            found.add(each.attr)
+        elif isinstance(each, ast.Name):
+            found.add(each.id)
+        nodes += [each.value] if isinstance(each, ast.Subscript) else children(each)
+    return frozenset(found)
 
 
 def _names_in(*nodes: ast.AST) -> frozenset[str]:

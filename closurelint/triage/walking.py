@@ -18,6 +18,18 @@ FIELDS: dict[type, tuple[str, ...]] = {
 """For each kind of node, the fields that may hold others. What is no node, as a missing key of a dict, has none."""
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node."""
+    found: list[ast.AST] = []
+    for field in FIELDS[type(node)]:
+        value = getattr(node, field, None)
+        if type(value) is list:
+            found.extend([each for each in value if type(each) in FIELDS])
+        elif type(value) in FIELDS:
+            found.append(value)  # type: ignore[arg-type]  # a kind of node, since it has fields
+    return found
+
+
 def walk(*roots: ast.AST) -> list[ast.AST]:
     """All nodes below some nodes, these included, outer ones first; no operators and no contexts."""
     nodes: list[ast.AST] = list(roots)
