@@ -502,6 +502,28 @@ def test_clean_files_load_nothing_but_closurelint(tmp_path: Path) -> None:
     assert not ours & {"triage.blocks", "triage.formulas", "triage.import_statements", "commands.parser"}
 
 
+def test_a_clean_tree_loads_neither_libcst_nor_numpy_nor_pathspec(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("# made\n__pycache__/\n*.py[cod]\n/build/\ndocs/_build/\n*.egg-info\n.env*\n")
+    for folder in ("src/__pycache__", "src/a.egg-info", "docs"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "src/clean.py").write_text(CLEAN)
+    for _ in range(2):
+        # the second run finds the kept results of the first, and the folder that they are in
+        loaded = loaded_by(cwd=tmp_path)
+        assert not loaded & {
+            "libcst",
+            "numpy",
+            "pathspec",
+            "asyncio",
+            "tomllib",
+            "tomli",
+            "multiprocessing",
+            "argparse",
+        }
+        assert not loaded & {"ast", "typing", "dataclasses", "pathlib", "inspect"}
+
+
 def test_the_version_loads_nearly_nothing() -> None:
     code = "import sys; sys.argv = ['closurelint', '--version']; before = set(sys.modules)\n"
     code += "from closurelint.__main__ import main; main(); print(*(set(sys.modules) - before))"
