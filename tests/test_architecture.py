@@ -81,7 +81,8 @@ INTERNAL: dict[str, str] = {
     ),
     "commands.informing": (
         "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.scan "
-        "commands.server configuration.selection configuration.settings replay.story report.lines rules"
+        "commands.server configuration.rule_names configuration.selection configuration.settings replay.story "
+        "report.lines rules"
     ),
     "commands.nearby": "",
     "commands.notes": "commands.run configuration.layers engine sources.source surroundings telling triage",
@@ -105,7 +106,8 @@ INTERNAL: dict[str, str] = {
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings files",
     "configuration.patterns": "",
     "configuration.schema": "configuration.settings rule",
-    "configuration.selection": "configuration.settings rules",
+    "configuration.rule_names": "",
+    "configuration.selection": "configuration.rule_names configuration.settings",
     "configuration.settings": "configuration.patterns",
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns files gitignore modules",
