@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from closurelint.triage.vocabulary_data import LIBRARIES, PACKAGES
+from closurelint.triage.vocabulary_names import LIBRARIES, PACKAGES
 
 _SPACED = bytes(
     code if chr(code).isascii() and (chr(code).isalnum() or code == ord("_")) else 32 for code in range(256)
 )
 """Turns all that is in no word into blanks."""
 _STANDARD = frozenset(name.encode() for name in sys.stdlib_module_names)
-_PACKAGES = {name.encode(): name for name in PACKAGES}
-FOREIGN = _STANDARD | {name.encode() for name in LIBRARIES}
+FOREIGN = _STANDARD | LIBRARIES
 
 
 class Imports:
@@ -32,8 +31,8 @@ class Imports:
             end = data.find(b"\n", at)
             line = data[start : end if end >= 0 else len(data)]
             for word in line.translate(_SPACED).split():
-                if word in _PACKAGES:
-                    packages.add(_PACKAGES[word])
+                if word in PACKAGES:
+                    packages.add(word.decode())
             self._note(line, modules)
             at = data.find(b"import", end) if end >= 0 else -1
         self.packages = packages
@@ -54,13 +53,18 @@ class Imports:
 
 def _named(line: bytes) -> list[bytes] | None:
     """The modules that an import statement at the start of a line names; None if there is no such statement."""
-    keyword, _, rest = line.replace(b"\t", b" ").lstrip(b" ").partition(b" ")
-    if keyword == b"import":
-        return [part.split()[0] for part in rest.partition(b"#")[0].split(b",") if part.split()]
-    if keyword != b"from":
+    words = line.split(None, 3)
+    if len(words) < 2:
         return None
-    module, _, rest = rest.lstrip(b" ").partition(b" ")
-    if module.endswith(b".import"):
-        # `from .import names`
-        return [module.removesuffix(b"import")]
-    return [module] if rest.lstrip(b" ").startswith(b"import") else None
+    module = words[1]
+    if words[0] == b"from":
+        if len(words) > 2 and words[2].startswith(b"import"):
+            return [module]
+        # `from .import name`
+        return [module.partition(b"import")[0]] if module[:1] == b"." and b"import" in module else None
+    if words[0] != b"import":
+        return None
+    if len(words) == 2 and b"," not in module and b"#" not in module:
+        return [module]
+    listed = line.partition(b"import")[2].partition(b"#")[0]
+    return [part.split()[0] for part in listed.split(b",") if part.split()]
