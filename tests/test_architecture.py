@@ -491,7 +491,20 @@ def loaded_by(*words: str, cwd: Path) -> set[str]:
 
 
 CLEAN = "import os\n\n\ndef area(width, height):\n    return width * height\n"
-BUILT_IN = {"__future__", "_signal", "_symtable", "errno", "gc", "posix", "nt", "_stat", "stat", "time", "zlib"}
+BUILT_IN = {
+    "__future__",
+    "_signal",
+    "_symtable",
+    "errno",
+    "gc",
+    "posix",
+    "nt",
+    "_stat",
+    "stat",
+    "time",
+    "warnings",
+    "zlib",
+}
 """What belongs to the interpreter, and costs nothing worth counting."""
 
 

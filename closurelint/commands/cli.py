@@ -28,6 +28,7 @@ def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     _fill_closed_streams()
     _survive_any_terminal()
+    _leave_warnings_to_others()
     try:
         return _ended_by_signals(lambda: _answered(words))
     except SettingsProblem as problem:
@@ -122,6 +123,17 @@ def _survive_any_terminal() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _leave_warnings_to_others() -> None:
+    """Say nothing of what Python thinks of odd escapes in a checked text, which it tells whoever parses one.
+
+    Up to Python 3.11 it does so only where it is asked to.
+    """
+    if sys.version_info >= (3, 12):
+        import warnings
+
+        warnings.simplefilter("ignore", SyntaxWarning)
 
 
 def _leave_pipe() -> None:
