@@ -8,7 +8,6 @@ one, with Python's own parser, and keeps what is not certainly fine. Only that i
 from __future__ import annotations
 
 from closurelint.triage.imports import Imports
-from closurelint.triage.part import Part
 from closurelint.triage.vocabulary import ANY, Anchor, known_names
 
 TYPE_CHECKING = False
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from closurelint.triage.neighbours import Neighbours
+    from closurelint.triage.part import Part
     from closurelint.triage.survey import Survey
 
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
@@ -205,6 +205,8 @@ def _characters(text: str, positions: list[int]) -> list[int]:
 
 def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Part | None:
     """The part of a text that can matter, None if nothing can; all of it if Python cannot parse it."""
+    from closurelint.triage.part import Part
+
     survey = surveyed(text, filename, look, neighbours)
     if survey is None:
         return Part(text)
