@@ -351,16 +351,24 @@ class Catalogue:
         return False if name in self._copied else None
 
     def inferred(
-        self, name: str, objective: int, point: int, delivery: Delivery, keyword: str, source: str = ""
+        self,
+        name: str,
+        objective: tuple[str, int | None],
+        point: tuple[str, int | None],
+        delivery: Delivery,
+        source: str = "",
     ) -> Differentiator:
-        """A function of the project that was seen to differentiate."""
+        """A function of the project that was seen to differentiate.
+
+        objective, point: the parameter's name, and its position if it has one.
+        """
         return Differentiator(
             name,
             (name,),
-            objective,
-            (),
+            objective[1],
+            (objective[0],),
             Differentiated("positions", (0,)),
-            PointOf("argument", point, (keyword,)),
+            PointOf("argument", point[1], (point[0],)),
             delivery,
             "numeric-diff",
             "function",

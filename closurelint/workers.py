@@ -1,7 +1,8 @@
 """Checking many files in several processes, without losing one when a process dies.
 
 Processes are forked where the system can, since loading a pool of them takes longer than checking a thousand files.
-They draw the numbers of chunks from one pipe, so that whoever is free takes the next, and answer on pipes of their own.
+Each draws the numbers of chunks from a pipe: those of a part of the files first that stand together, since they import
+the same modules, and then what others have not come to. They answer on pipes of their own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import FileIO
+from itertools import pairwise
 
 from closurelint.configuration.settings import Settings
 from closurelint.engine import check_file, reported
@@ -97,17 +99,22 @@ Answers = Generator[tuple[int, list[FileResult]], None, None]
 
 def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answers:
     """Numbers of chunks with their results, as they come; those of a process that dies never come."""
-    drawn, given = os.pipe()
-    numbers, giving = FileIO(drawn, "rb"), FileIO(given, "wb")
+    count = min(count, len(chunks))
+    pipes = [os.pipe() for _ in range(count)]
+    drawing = [FileIO(drawn, "rb") for drawn, _ in pipes]
+    bounds = [len(chunks) * index // count for index in range(count + 1)]
+    giving = {FileIO(given, "wb"): range(*part) for (_, given), part in zip(pipes, pairwise(bounds), strict=True)}
     children: dict[int, int] = {}
     try:
-        for _ in range(min(count, len(chunks))):
+        for index in range(count):
             receiving, answering = os.pipe()
             try:
                 with _signals_held():
                     child = os.fork()
                     if child == 0:
-                        _work(chunks, drawn, answering, (given, receiving), parse)
+                        foreign = (receiving, *(pipe.fileno() for pipe in giving))
+                        numbers = [pipe.fileno() for pipe in (*drawing[index:], *drawing[:index])]
+                        _work(chunks, numbers, answering, foreign, parse)
                     children[receiving] = child
             except OSError:
                 # as many processes as can be had
@@ -115,14 +122,15 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
                 break
             finally:
                 os.close(answering)
-        numbers.close()
+        for pipe in drawing:
+            pipe.close()
         if not children:
             yield from ((number, _check_chunk(chunk, Surroundings(), parse)) for number, chunk in enumerate(chunks))
             return
-        yield from _answers(len(chunks), giving, children)
+        yield from _answers(giving, children)
     finally:
-        numbers.close()
-        giving.close()
+        for pipe in (*drawing, *giving):
+            pipe.close()
         for receiving, child in children.items():
             os.close(receiving)
             _end(child)
@@ -139,9 +147,9 @@ def _signals_held() -> Iterator[None]:
 
 
 def _work(
-    chunks: Sequence[Sequence[File]], numbers: int, answering: int, foreign: tuple[int, ...], parse: bool
+    chunks: Sequence[Sequence[File]], pipes: Sequence[int], answering: int, foreign: tuple[int, ...], parse: bool
 ) -> None:
-    """What a forked process does; it never returns. foreign: ends of pipes that are not its own."""
+    """What a forked process does; it never returns. pipes: of numbers. foreign: ends of pipes that are not its own."""
     status = 1
     try:
         # what the parent does at the end of a run is not this process's to do; what it ignores stays ignored
@@ -152,10 +160,11 @@ def _work(
         for descriptor in foreign:
             os.close(descriptor)
         around = Surroundings()
-        while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
-            (number,) = _NUMBER.unpack(drawn)
-            data = pickle.dumps(_check_chunk(chunks[number], around, parse), pickle.HIGHEST_PROTOCOL)
-            _write(answering, _HEADER.pack(number, len(data)) + data)
+        for numbers in pipes:
+            while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
+                (number,) = _NUMBER.unpack(drawn)
+                data = pickle.dumps(_check_chunk(chunks[number], around, parse), pickle.HIGHEST_PROTOCOL)
+                _write(answering, _HEADER.pack(number, len(data)) + data)
         status = 0
     finally:
         # neither buffers nor handlers of the parent are this process's to flush or run
@@ -168,23 +177,25 @@ def _write(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _answers(count: int, giving: FileIO, children: dict[int, int]) -> Answers:
+def _answers(giving: dict[FileIO, range], children: dict[int, int]) -> Answers:
     """Give out the numbers of all chunks, and take what comes back until every process has closed its pipe."""
-    os.set_blocking(giving.fileno(), False)
-    given = 0
+    left = dict(giving)
     received = {receiving: bytearray() for receiving in children}
     with selectors.DefaultSelector() as selector:
         for receiving in received:
             selector.register(receiving, selectors.EVENT_READ)
-        selector.register(giving, selectors.EVENT_WRITE)
+        for pipe in giving:
+            os.set_blocking(pipe.fileno(), False)
+            selector.register(pipe, selectors.EVENT_WRITE)
         while received:
             for key, _ in selector.select():
-                if key.fileobj is giving:
-                    given = _give(giving, given, count)
-                    if given == count:
+                if isinstance(key.fileobj, FileIO):
+                    pipe = key.fileobj
+                    left[pipe] = _give(pipe, left[pipe])
+                    if not left[pipe]:
                         # an empty pipe that nobody writes to any more is how the processes learn that all is given
-                        selector.unregister(giving)
-                        giving.close()
+                        selector.unregister(pipe)
+                        pipe.close()
                     continue
                 data = os.read(key.fd, 1 << 16)
                 if data:
@@ -195,14 +206,15 @@ def _answers(count: int, giving: FileIO, children: dict[int, int]) -> Answers:
                     del received[key.fd]
 
 
-def _give(giving: FileIO, given: int, count: int) -> int:
+def _give(pipe: FileIO, numbers: range) -> range:
+    """Write as many numbers as there is room for; gives back what is left."""
     try:
-        while given < count and giving.write(_NUMBER.pack(given)) is not None:
-            given += 1
+        while numbers and pipe.write(_NUMBER.pack(numbers[0])) is not None:
+            numbers = numbers[1:]
     except BrokenPipeError:
         # every process has died: what they did not take is checked one by one
-        return count
-    return given
+        return range(0)
+    return numbers
 
 
 def _complete(buffer: bytearray) -> Iterator[tuple[int, list[FileResult]]]:

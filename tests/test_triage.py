@@ -283,3 +283,95 @@ def test_a_partial_of_a_helper_is_no_function_that_uses_all_it_is_given(body: st
     helper = "def first(a, b):\n    return a.sum()\n"
     text = f"import functools\nimport jax\n\n\n{helper}\n\ndef f(w):\n    {body}\n\n\ng = jax.grad(f)(w0)\n"
     assert relevant(text) is not None
+
+
+OWN = "def slope(f, x, h=1e-5):\n    return (f(x + h) - f(x - h)) / (2 * h)\n\n\n"
+
+
+def test_an_attribute_is_no_local_function_of_that_name() -> None:
+    text = (
+        "from scipy.optimize import minimize\n\n\n"
+        "def fit(model, table):\n    def statistic(v):\n        return minimize(v, 0.0)\n\n"
+        "    statistic(lambda t: t * table.sum())\n    return summary(table).statistic\n\n\n"
+        "def report(result, rows):\n    return result.statistic(lambda row: 0.0)\n"
+    )
+    assert relevant(text) is None
+
+
+def test_a_function_that_is_put_into_an_object_is_found_by_the_attribute() -> None:
+    text = (
+        "from types import SimpleNamespace\n\nimport jax\n\n\n"
+        "def solve(f, x):\n    return jax.grad(f)(x)\n\n\ntools = SimpleNamespace(solve=solve)\n\n\n"
+        "def run(x):\n    return tools.solve(lambda p: 0.0, x)\n"
+    )
+    kept = relevant(text)
+    assert kept is not None
+    assert "lambda p: 0.0" in kept
+
+
+def test_a_method_of_a_class_in_a_function_is_found_by_the_attribute() -> None:
+    text = (
+        "import jax\n\n\ndef run(x):\n    class Solver:\n        def solve(self, f, x):\n"
+        "            return jax.grad(f)(x)\n\n    return Solver().solve(lambda p: 0.0, x)\n"
+    )
+    kept = relevant(text)
+    assert kept is not None
+    assert "lambda p: 0.0" in kept
+
+
+def test_a_local_name_does_not_hide_the_attribute_of_that_name() -> None:
+    text = (
+        "import jax\n\n\nclass Trainer:\n    def __init__(self, solve):\n        self.solve = jax.grad\n\n"
+        "    def run(self, x):\n        solve = jax.jit\n        return self.solve(lambda p: 0.0)(solve(x))\n"
+    )
+    kept = relevant(text)
+    assert kept is not None
+    assert "lambda p: 0.0" in kept
+
+
+@pytest.mark.parametrize("chosen", ["jax.grad if exact else slow", "exact and jax.grad or slow", "exact or jax.grad"])
+def test_one_of_several_is_called_as_each_of_them(chosen: str) -> None:
+    text = f"import jax\n\n\ndef run(exact, slow, x):\n    take = {chosen}\n    return take({{}}, lambda row: 0.0)(x)\n"
+    assert relevant(text.format("lambda p: p * p")) is None
+    assert relevant(text.format("lambda p: 0.0")) is not None
+
+
+def test_of_what_a_function_is_given_only_that_is_followed_which_takes_functions() -> None:
+    text = (
+        "import jax\n\n\ndef inner(take, name, f, x):\n    name(lambda row: 0.0)\n    return take(f)(x)\n\n\n"
+        "def run(f, x, show):\n    return inner(jax.grad, show, lambda p: p * p, x)\n"
+    )
+    assert relevant(text) is None
+    assert relevant(text.replace("name(lambda row", "take(lambda row")) is not None
+
+
+def test_a_decorator_may_give_the_first_argument() -> None:
+    text = (
+        "import jax\n\n\ndef with_settings(run):\n    def wrapped(*args):\n        return run(SETTINGS, *args)\n\n"
+        "    return wrapped\n\n\n@with_settings\ndef inner(settings, take, x):\n    return take(lambda p: 0.0)(x)\n\n\n"
+        "result = inner(jax.grad, 1.0)\n"
+    )
+    kept = relevant(text)
+    assert kept is not None
+    assert "lambda p: 0.0" in kept
+
+
+def test_only_the_function_of_which_differences_are_taken_is_an_objective() -> None:
+    text = "def slope(f, show, x, h=1e-5):\n    show(x)\n    return (f(x + h) - f(x - h)) / (2 * h)\n\n\n"
+    assert relevant(text + "slope(lambda t: t * t, lambda row: 0.0, 1.0)\n") is None
+    assert relevant(text + "slope(lambda t: 0.0, lambda row: row, 1.0)\n") is not None
+
+
+@pytest.mark.parametrize("call", ["slope(lambda t: 0.0, 1.0)", "slope(x=1.0, f=lambda t: 0.0)"])
+def test_what_takes_differences_is_found_by_position_and_by_keyword(call: str) -> None:
+    assert relevant(f"{OWN}{call}\n") is not None
+
+
+def test_an_object_is_judged_by_what_it_is_called_by() -> None:
+    text = (
+        f"{OWN}class Line:\n    def __init__(self, a):\n        self.a = a\n\n"
+        "    def __call__(self, t):\n        return self.a * t\n\n\nslope(Line(2.0), 1.0)\n"
+    )
+    assert relevant(text) is None
+    assert relevant(text.replace("self.a * t", "self.a")) is not None
+    assert relevant(text.replace("class Line:", "class Line(Base):").replace("__call__", "value")) is not None

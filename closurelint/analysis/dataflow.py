@@ -147,10 +147,10 @@ class Interpreter(Expressions):
         for _ in range(2 if self.epoch else 1):
             before = dict(frame.variables)
             self.loop_exits.append([])
-            with self.perhaps(frame) as unsure:
+            with self.perhaps(frame) as part:
                 reached = once()
                 exits = self.loop_exits.pop()
-                unsure(not runs or bool(exits) or not reached)
+                part.unsure = not runs or bool(exits) or not reached
             ends = [exit_ for exit_, leaves in exits if not leaves]
             broken += [exit_ for exit_, leaves in exits if leaves]
             if reached:
@@ -159,9 +159,9 @@ class Interpreter(Expressions):
         if otherwise is None:
             frame.variables = _merged([frame.variables, *broken])
             return True
-        with self.perhaps(frame) as unsure:
+        with self.perhaps(frame) as part:
             reached = self.execute(otherwise.body, frame)
-            unsure(bool(broken))
+            part.unsure = bool(broken)
         ends = [frame.variables] if reached else []
         frame.variables = _merged([*ends, *broken]) if ends or broken else frame.variables
         return bool(ends or broken)
@@ -170,17 +170,17 @@ class Interpreter(Expressions):
         before = dict(frame.variables)
         tried: dict[str, list[Value]] = {}
         frame.tried.append(tried)
-        with self.perhaps(frame) as unsure:
+        with self.perhaps(frame) as part:
             reached = self.execute(node.body, frame)
-            unsure(bool(node.handlers))
+            part.unsure = bool(node.handlers)
         frame.tried.pop()
         after_body = frame.variables
         halfway = [after_body, before, *_each_alone(tried)]
         if reached and node.orelse is not None:
             frame.variables = dict(after_body)
-            with self.perhaps(frame) as unsure:
+            with self.perhaps(frame) as part:
                 reached = self.execute(node.orelse.body, frame)
-                unsure(bool(node.handlers))
+                part.unsure = bool(node.handlers)
         ends = [frame.variables] if reached else []
         for handler in node.handlers:
             frame.variables = _merged(halfway)

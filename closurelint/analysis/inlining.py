@@ -142,10 +142,10 @@ class Inlining:
             given = self.run.varied(united(*(value.deps for value in inner.variables.values())))
             self.run.escape(given)
             self.run.stirred = bool(self.run.escaped)
-        with self.run.perhaps(inner) as unsure:
+        with self.run.perhaps(inner) as part:
             reached = self.run.execute(function.node.body, inner)
             # where one of several ways out was taken early, what comes after it was not written
-            unsure(len(inner.returns) + reached > 1)
+            part.unsure = len(inner.returns) + reached > 1
         registered, self.run.registered = self.run.registered, united(before, self.run.registered)
         if not inner.returns:
             return Value(literal=True, node=function.node)

@@ -42,7 +42,7 @@ from closurelint.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class OutOfBudget(Exception):
@@ -67,6 +67,28 @@ class Read(NamedTuple):
 
 
 Binding: TypeAlias = tuple[Frame, str, Value]
+
+
+class Perhaps:
+    """A part of an objective that may not run. unsure: whoever learns on the way that it does run clears this."""
+
+    __slots__ = ("_apart", "_before", "_bound", "_memory", "unsure")
+
+    def __init__(self, memory: Memory, apart: Frame | None) -> None:
+        self._memory, self._apart = memory, apart
+        self._before = len(memory.written)
+        self._bound: list[Binding] = []
+        self.unsure = True
+
+    def __enter__(self) -> Perhaps:
+        self._memory.binding.append(self._bound)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        memory = self._memory
+        memory.binding.pop()
+        if kind is None and self.unsure and memory.epoch:
+            memory.weaken(memory.written[self._before :], self._bound, self._apart)
 
 
 class Memory:
@@ -197,29 +219,16 @@ class Memory:
             # what was put into captured state may come back through anything that is called later
             self.escape(value.deps)
 
-    @contextmanager
-    def perhaps(self, apart: Frame | None = None) -> Iterator[Callable[[bool], None]]:
+    def perhaps(self, apart: Frame | None = None) -> Perhaps:
         """What an objective writes and binds meanwhile may never be: afterwards it hides nothing that was there.
 
-        Whoever only learns on the way whether that is so says it to what this gives. apart: whoever asks joins the
-        variables of that frame.
+        apart: whoever asks joins the variables of that frame.
         """
-        before = len(self.written)
-        unsure = True
+        return Perhaps(self, apart)
 
-        def judge(judged: bool) -> None:
-            nonlocal unsure
-            unsure = judged
-
-        bound: list[Binding] = []
-        self.binding.append(bound)
-        try:
-            yield judge
-        finally:
-            self.binding.pop()
-        if not self.epoch or not unsure:
-            return
-        for root, count in Counter(self.written[before:]).items():
+    def weaken(self, written: Sequence[Root], bound: Sequence[Binding], apart: Frame | None) -> None:
+        """What was written and bound of late, but for the variables of `apart`, may never have been."""
+        for root, count in Counter(written).items():
             writes = self.heap[root]
             for index in range(len(writes) - count, len(writes)):
                 if writes[index].strong and not isinstance(writes[index].value.shape, CODE):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -24,8 +23,9 @@ from closurelint.analysis.values import (
     alternatives,
 )
 from closurelint.evidence import Delivery
-from closurelint.triage.differences import takes_differences
+from closurelint.triage.differences import differenced
 from closurelint.triage.expressions import given_to
+from closurelint.triage.walking import walk
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -39,49 +39,61 @@ class OwnDifferentiators:
         self.calls = calls
         self.run = calls.run
         self.catalogue = calls.catalogue
-        self._inferred: dict[cst.CSTNode, Differentiator | None] = {}
+        self._inferred: dict[tuple[cst.CSTNode, str, int], Differentiator | None] = {}
         self._asking: set[cst.CSTNode] = set()
 
     def inferred(self, function: Function, arguments: Arguments) -> Differentiator | None:
         """Whether a project function differentiates what it is handed, judged by its body; None if it does not."""
-        if not any(_is_callable(item.value) for item in arguments.items):
-            return None
         if isinstance(function.node, cst.Lambda) or function.node in self._asking:
             return None
-        if function.node not in self._inferred:
-            self._asking.add(function.node)
-            try:
-                names = _handed_code(function, arguments)
-                may = self._may_differentiate(function, names, set())
-                self._inferred[function.node] = self._infer(function, arguments) if may else None
-            finally:
-                self._asking.discard(function.node)
-        return self._inferred[function.node]
+        for name in _handed_code(function, arguments):
+            # a method that is called of an object, and one that is given it, count their arguments differently
+            key = (function.node, name, len(function.args))
+            if key not in self._inferred:
+                self._asking.add(function.node)
+                try:
+                    may = self._differenced(function, frozenset({name}), set())
+                    self._inferred[key] = self._infer(function, name) if may else None
+                finally:
+                    self._asking.discard(function.node)
+            found = self._inferred[key]
+            if found is not None:
+                return found
+        return None
 
-    def _may_differentiate(self, function: Function, names: Iterable[str], asked: set[cst.CSTNode]) -> bool:
-        """Whether it, or a function that it hands one of these parameters on to, takes differences.
+    def _differenced(
+        self, function: Function, names: frozenset[str], asked: set[tuple[cst.CSTNode, frozenset[str]]]
+    ) -> frozenset[str]:
+        """Those of some parameters of which it, or a function that it hands them on to, may take differences.
 
         That is told by a look at the text: to run it costs a hundred times more.
         """
-        if function.node in asked:
-            return False
-        asked.add(function.node)
+        if (function.node, names) in asked:
+            return frozenset()
+        asked.add((function.node, names))
         try:
             (definition,) = ast.parse(function.module.source(function.node)).body
         except (SyntaxError, ValueError, RecursionError):
-            return True
-        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) or takes_differences(definition):
-            return True
-        wanted = set(names)
-        for call in ast.walk(definition):
+            return names
+        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+            return names
+        found = names & differenced(definition)
+        for call in walk(definition):
             if not isinstance(call, ast.Call):
                 continue
-            handed = [item for item in given_to(call) if isinstance(item, ast.Name) and item.id in wanted]
-            if handed and self._hands_on(function, call, handed, asked):
-                return True
-        return False
+            for item in given_to(call):
+                if (
+                    isinstance(item, ast.Name)
+                    and item.id in names - found
+                    and self._hands_on(function, call, item, asked)
+                ):
+                    found |= {item.id}
+        return found
 
-    def _hands_on(self, function: Function, call: ast.Call, handed: list[ast.Name], asked: set[cst.CSTNode]) -> bool:
+    def _hands_on(
+        self, function: Function, call: ast.Call, handed: ast.Name, asked: set[tuple[cst.CSTNode, frozenset[str]]]
+    ) -> bool:
+        """Whether what a call hands a parameter on to may take differences of it."""
         if not isinstance(call.func, ast.Name):
             # some method of the project, or of a library: that is for the run to find out
             return True
@@ -90,32 +102,27 @@ class OwnDifferentiators:
         if not isinstance(shape, Function):
             return isinstance(shape, Class)
         parameters = shape.module.parameters(shape.node)
-        at = {index for index, item in enumerate(call.args) if item in handed}
-        names = [item.name for index, item in enumerate(parameters) if index in at]
-        names += [item.arg for item in call.keywords if item.arg is not None and item.value in handed]
-        return self._may_differentiate(shape, names, asked)
+        at = {index for index, item in enumerate(call.args) if item is handed}
+        names = {item.name for index, item in enumerate(parameters) if index in at}
+        names |= {item.arg for item in call.keywords if item.arg is not None and item.value is handed}
+        return bool(self._differenced(shape, frozenset(names), asked))
 
-    def _infer(self, function: Function, arguments: Arguments) -> Differentiator | None:
-        parameters = [item for item in function.module.parameters(function.node) if not item.star]
-        skip = len(function.args)
-        for index, item in enumerate(arguments.positional):
-            if not _is_callable(item.value):
-                continue
-            if index + skip >= len(parameters):
-                return None
-            notes = self._probed(function, parameters[index + skip].name)
-            if notes is None or not (notes.subtracts and notes.divides):
-                continue
-            others = [place for place in range(skip, len(parameters)) if place != index + skip]
-            points = [place for place in others if notes.delivery(parameters[place].name) is not None]
-            if points:
-                point = min(points, key=lambda place: notes.doubt(parameters[place].name))
-                name = parameters[point].name
-                delivery = notes.delivery(name)
-                assert delivery is not None
-                source = function.module.source(function.node)
-                return self.catalogue.inferred(function.scope, index, point - skip, delivery, name, source)
-        return None
+    def _infer(self, function: Function, objective: str) -> Differentiator | None:
+        """The differentiator that a function is of what it is given for one of its parameters."""
+        notes = self._probed(function, objective)
+        if notes is None or not (notes.subtracts and notes.divides):
+            return None
+        free = [item for item in function.module.parameters(function.node) if not item.star][len(function.args) :]
+        positions = {item.name: None if item.keyword_only else index for index, item in enumerate(free)}
+        points = [name for name in positions if name != objective and notes.delivery(name) is not None]
+        if not points or objective not in positions:
+            return None
+        point = min(points, key=notes.doubt)
+        delivery = notes.delivery(point)
+        assert delivery is not None
+        source = function.module.source(function.node)
+        objective_at, point_at = (objective, positions[objective]), (point, positions[point])
+        return self.catalogue.inferred(function.scope, objective_at, point_at, delivery, source)
 
     def _probed(self, function: Function, objective: str) -> ProbeNotes | None:
         parameters = [parameter.name for parameter in function.module.parameters(function.node)]

@@ -16,7 +16,7 @@ from closurelint.analysis.findings import Finding, StepFinding
 from closurelint.analysis.forwarding import makes_functions, passed_on, was_passed
 from closurelint.analysis.objectives import Objectives
 from closurelint.analysis.probe import OwnDifferentiators
-from closurelint.analysis.unfinished import value_returns
+from closurelint.analysis.unfinished import gives_nothing
 from closurelint.analysis.values import (
     CODE,
     NOTHING,
@@ -389,7 +389,7 @@ class Recorder:
 
 def _raises_only(function: Function) -> bool:
     node = function.node
-    return isinstance(node, cst.FunctionDef) and not value_returns(node)
+    return isinstance(node, cst.FunctionDef) and gives_nothing(node)
 
 
 def _reads_past(finding: Finding) -> bool:

@@ -14,7 +14,7 @@ import libcst as cst
 from closurelint.analysis.facts import nodes_in
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
-from closurelint.analysis.unfinished import value_returns
+from closurelint.analysis.unfinished import gives_nothing
 from closurelint.analysis.values import (
     LIVE,
     Applied,
@@ -51,7 +51,7 @@ _RUNNERS = ("torch.autograd", "torch.func", "functorch", "builtins.eval", "built
 def step_fault(objectives: Objectives, function: Function, optimized: Dependences) -> tuple[str, str, bool]:
     """What is wrong with it, if anything is: the fault, the finished value, and whether it returns just that."""
     calls = objectives.calls
-    if isinstance(function.node, cst.FunctionDef) and not value_returns(function.node):
+    if isinstance(function.node, cst.FunctionDef) and gives_nothing(function.node):
         return "no return", "", False
     calls.made = []
     try:

@@ -28,16 +28,20 @@ def is_unfinished(module: ModuleFacts, node: FunctionNode) -> bool:
         return False
     if all(_is_filler(item) for item in statements(node.body)):
         return True
-    starts = [_placeholder(node, found) for found in value_returns(node)]
-    if not starts or None in starts:
+    starts = []
+    for found in value_returns(node):
+        start = _placeholder(node, found)
+        if start is None:
+            return False
+        starts.append(start)
+    if not starts:
         return False
     # a number that is never added to may be a bug; with a gap in the text it is an exercise
     return all(_is_none(start) for start in starts) or _GAP.search(module.source(node)) is not None
 
 
-def value_returns(node: cst.FunctionDef) -> list[cst.Return | cst.Yield]:
-    """Its own `return` statements with a value, and `yield`s; not those of nested functions."""
-    found: list[cst.Return | cst.Yield] = []
+def value_returns(node: cst.FunctionDef) -> Iterator[cst.Return | cst.Yield]:
+    """Its own `return` statements with a value, and `yield`s, the last ones first; not those of nested functions."""
     stack: list[cst.CSTNode] = [node.body]
     while stack:
         current = stack.pop()
@@ -46,9 +50,13 @@ def value_returns(node: cst.FunctionDef) -> list[cst.Return | cst.Yield]:
         if kind in _SCOPES:
             continue
         if kind in _RESULTS and (isinstance(current, cst.Yield) or current.value is not None):  # type: ignore[attr-defined]
-            found.append(current)  # type: ignore[arg-type]
+            yield current  # type: ignore[misc]
         stack.extend(children(current))
-    return found
+
+
+def gives_nothing(node: cst.FunctionDef) -> bool:
+    """Whether a function neither returns nor yields a value."""
+    return next(value_returns(node), None) is None
 
 
 def _is_filler(node: cst.CSTNode) -> bool:

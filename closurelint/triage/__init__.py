@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from closurelint.triage.survey import Survey
 
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
-_RECEIVERS = (b"", b"self", b"cls")
+_RECEIVERS = ([b"self"], [b"cls"])
 _LOSSES = tuple(
     b".loss .cost .objective .error .nll .energy .neg_log_likelihood .loss_fn .loss_func .compute_loss".split()
 )
@@ -78,8 +78,8 @@ def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | Non
 def _definitions(data: bytes) -> tuple[list[str], list[int]]:
     """Functions that may take differences of one of their parameters, and where functions of weights alone stand.
 
-    Whoever takes differences has the function and its point as parameters, calls the one twice or in a loop, subtracts
-    something and divides or multiplies.
+    Whoever takes differences has the function and its point as parameters, beside the instance of a method, calls the
+    one twice or in a loop, subtracts something and divides or multiplies.
     """
     differences: list[str] = []
     of_weights: list[int] = []
@@ -89,12 +89,14 @@ def _definitions(data: bytes) -> tuple[list[str], list[int]]:
             if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
                 of_weights.append(start)
             continue
-        body = None
-        for parameter in listed.split(b","):
-            name = parameter.partition(b"=")[0].partition(b":")[0].strip(b" \t\n*")
-            if body is None:
-                body = _body(data, start, end)
-            if name + b"(" not in body or name in _RECEIVERS:
+        body = _body(data, start, end)
+        if b"-" not in body:
+            continue
+        names = _parameters(listed)
+        if names[:1] in _RECEIVERS:
+            del names[0]
+        for name in names if len(names) > 1 else ():
+            if name + b"(" not in body:
                 continue
             calls = _calls(body, name)
             if calls:
@@ -123,6 +125,12 @@ def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
                 yield at, opening, end
                 further = end
         at = data.find(b"def", further)
+
+
+def _parameters(listed: bytes) -> list[bytes]:
+    """The names of parameters, as far as commas tell them apart."""
+    names = [part.partition(b"=")[0].partition(b":")[0].strip(b" \t\r\n*") for part in listed.split(b",")]
+    return [name for name in names if name.replace(b"_", b"a").isalnum()]
 
 
 def _is_quotient(body: bytes) -> bool:

@@ -15,8 +15,10 @@ from itertools import pairwise
 from closurelint.triage.walking import FIELDS
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-Taking = tuple[ast.FunctionDef | ast.AsyncFunctionDef, int | None]
-"""A function, and where in a call, not counting `self`, one of its parameters stands; None if it may be anywhere."""
+Places = frozenset[int] | None
+"""Where in a call, not counting `self`, a parameter may be given; empty if by its name only, None if anywhere."""
+Taking = tuple[ast.FunctionDef | ast.AsyncFunctionDef, Places]
+"""A function, and where one of its parameters is given."""
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -127,22 +129,24 @@ class Index:
             self._taking = {}
             for node in self.functions:
                 if not isinstance(node, ast.Lambda):
-                    for parameter, position in _positions(node.args).items():
+                    for parameter, position in positions(node.args).items():
                         self._taking.setdefault(parameter, []).append((node, position))
         return self._taking.get(name, [])
 
     def lambdas_taking(self, name: str) -> list[ast.Lambda]:
         """The lambdas that have a parameter of this name."""
         lambdas = [node for node in self.functions if isinstance(node, ast.Lambda)]
-        return [node for node in lambdas if name in _positions(node.args)]
+        return [node for node in lambdas if name in positions(node.args)]
 
 
-def _positions(arguments: ast.arguments) -> dict[str, int | None]:
+def positions(arguments: ast.arguments) -> dict[str, Places]:
+    """Where each parameter may be given."""
     positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
     method = positional[:1] in (["self"], ["cls"])
-    others = (*arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
-    found: dict[str, int | None] = {name: index - method for index, name in enumerate(positional)}
-    return found | {each.arg: None for each in others if each is not None}
+    found: dict[str, Places] = {name: frozenset({index - method}) for index, name in enumerate(positional)}
+    found.update((each.arg, frozenset()) for each in arguments.kwonlyargs)
+    found.update((each.arg, None) for each in (arguments.vararg, arguments.kwarg) if each is not None)
+    return found
 
 
 def _words(source: str) -> Index:

@@ -10,13 +10,13 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode
-from closurelint.triage.differences import takes_differences
+from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode, positions
+from closurelint.triage.differences import differenced
 from closurelint.triage.expressions import candidates, given_to, last_name
 from closurelint.triage.import_statements import aliases, imported_words
 from closurelint.triage.reach import NONE, Context, Names, Summary, summary
 from closurelint.triage.visit import Visit
-from closurelint.triage.vocabulary import ANY, Anchor
+from closurelint.triage.vocabulary import Anchor
 from closurelint.triage.vocabulary_data import CUTTING
 from closurelint.triage.walking import walk
 
@@ -74,14 +74,14 @@ class Survey:
         self.suspects: list[Block] = []
         self.sites: set[int] = set()
         self.summaries: dict[FunctionNode, Summary | None] = {}
-        self._waiting: list[tuple[str, Block | None]] = [(name, None) for name in anchors]
+        self._waiting: dict[tuple[str, Block | None], None] = dict.fromkeys((name, None) for name in anchors)
         self._reads: dict[tuple[str, int], Names] = {}
         self._local: dict[int, dict[str, Anchor]] = {}
         self._possible: dict[tuple[object, Block], Possible] = {}
         self._kept: dict[str, list[tuple[ast.expr, Block]]] = {}
         self._steps: dict[tuple[object, Block], _Step] = {}
         self._inside: dict[ast.AST, list[FunctionNode]] = {}
-        self.handed: set[tuple[int, str, int]] = set()
+        self.handed: set[tuple[object, ...]] = set()
         for name, alias in aliases(self.text) if anchors else ():
             if name in anchors:
                 self.learn(alias, anchors[name])
@@ -99,15 +99,15 @@ class Survey:
     def run(self) -> None:
         """Follow all names to the end. Raises SyntaxError where a block does not parse, RecursionError if too deep."""
         while self._waiting:
-            name, only = self._waiting.pop()
-            blocks = self.blocks.mentioning(name) if only is None else [only]
-            for block in blocks:
-                anchor = self._anchor(name, block)
+            (name, only), _ = self._waiting.popitem()
+            for block in self.blocks.mentioning(name) if only is None else [only]:
                 if block.broken:
                     self.sites.add(id(block))
                     self.suspect(block)
-                elif anchor is not None and self._may_count(name, anchor, block):
-                    Visit(self, block, name, anchor).run()
+                    continue
+                for anchor in self._anchors(name, block):
+                    if self._may_count(name, anchor, block):
+                        Visit(self, block, name, anchor).run()
 
     def close(self) -> None:
         """Let go of what leads back here, so that the trees go when this goes, and nobody has to look for them."""
@@ -123,8 +123,9 @@ class Survey:
                 continue
             for block in defining:
                 for node in block.index.definitions.get(name, ()):
-                    if takes_differences(node):
-                        self.learn(name, ANY)
+                    called = differenced(node)
+                    if called:
+                        self.learn(name, handed_by(node, called))
                         if name == "__call__" and block.owner is not None:
                             self.learn(block.owner.name, Anchor(returns=True))
 
@@ -142,8 +143,14 @@ class Survey:
 
     # -- anchors --------------------------------------------------------------------------------------------------
 
-    def _anchor(self, name: str, block: Block) -> Anchor | None:
-        return self._local.get(id(block), {}).get(name) or self.anchors.get(name)
+    def _anchors(self, name: str, block: Block) -> list[Anchor]:
+        """What a name may mean in a block: what is local there hides what is not, but for attributes."""
+        local, shared = self._local.get(id(block), {}).get(name), self.anchors.get(name)
+        if local is None:
+            return [] if shared is None else [shared]
+        if shared is None or not shared.attributes:
+            return [local]
+        return [local, shared.read_as(names=False)]
 
     def learn(self, name: str, anchor: Anchor, block: Block | None = None) -> None:
         """A name takes functions too, in the whole file or in one block."""
@@ -154,7 +161,18 @@ class Survey:
         if old is not None and old.covers(anchor):
             return
         known[name] = anchor if old is None else old.with_other(anchor)
-        self._waiting.append((name, block))
+        self._waiting[name, block] = None
+
+    def injects(self, function: ast.FunctionDef | ast.AsyncFunctionDef, home: Block) -> bool:
+        """Whether a decorator of the project may give a function an argument before those of the call."""
+        return any(
+            isinstance(call, ast.Call) and any(isinstance(each, ast.Starred) for each in call.args[1:])
+            for decorator in function.decorator_list
+            for _, _, node in self.functions(
+                decorator.func if isinstance(decorator, ast.Call) else decorator, home, called=False
+            )
+            for call in walk(node)
+        )
 
     def is_local(self, name: str, block: Block) -> bool:
         """Whether it was in this very block that a name was learned."""
@@ -345,6 +363,13 @@ class Survey:
             self._inside[node] = [each for each in walk(node) if isinstance(each, FUNCTIONS) and each is not node]
         for each in self._inside[node]:
             yield self, block, each
+
+
+def handed_by(node: ast.FunctionDef | ast.AsyncFunctionDef, parameters: frozenset[str]) -> Anchor:
+    """How functions are handed to a function that takes them by these parameters."""
+    places = [place for name, place in positions(node.args).items() if name in parameters]
+    certain = [place for place in places if place is not None]
+    return Anchor(frozenset().union(*certain) if len(certain) == len(places) else None, parameters)
 
 
 def _root(text: str, at: int, name: str) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from closurelint.triage.blocks import DEFINITIONS, Block, FunctionNode, assignments
+from closurelint.triage.blocks import DEFINITIONS, FUNCTIONS, Block, FunctionNode, assignments, positions
 from closurelint.triage.expressions import candidates, given_to, last_name
 from closurelint.triage.reach import NONE, Names, Summary
 from closurelint.triage.vocabulary import ANY, Anchor
@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from closurelint.triage.survey import Survey
 
+_SELF = frozenset({-1})
+"""Where in a call the instance would be given."""
 
 _NOWHERE = frozenset({-1})
 """Where the objective is among the arguments of what takes none."""
@@ -26,7 +28,7 @@ class Visit:
 
     def __init__(self, survey: Survey, block: Block, name: str, anchor: Anchor) -> None:
         self.survey, self.block, self.name, self.anchor = survey, block, name, anchor
-        self._passed_names: set[str] = set()
+        self._passed_names: set[tuple[str, FunctionNode | None]] = set()
 
     def run(self) -> None:
         """Look at every mention that is code."""
@@ -37,7 +39,13 @@ class Visit:
     def _counts(self, mention: ast.expr) -> bool:
         """Whether a mention can be what it says: a library's function only if it comes by an import."""
         index = self.block.index
-        if isinstance(mention, ast.Name) and not self.survey.is_local(self.name, self.block):
+        is_name = isinstance(mention, ast.Name)
+        if is_name and not self.anchor.names and self.block.kind == "def":
+            # elsewhere a name may be an attribute: the body of a class reads its own by name
+            return False
+        if not is_name and not self.anchor.attributes:
+            return False
+        if is_name and not self.survey.is_local(self.name, self.block):
             shadowed = self.name in index.parameters or (
                 self.block.kind == "def" and (self.name in index.bindings or self.name in index.definitions)
             )
@@ -133,25 +141,35 @@ class Visit:
         for survey, block, function in possible.uses:
             self._hand(survey, block, function, call, whole)
         for name in possible.unknown:
-            self._passed_on(name)
+            self._passed_on(name, node)
 
-    def _passed_on(self, name: str) -> None:
+    def _passed_on(self, name: str, handed: ast.expr) -> None:
         """A parameter of a function around is handed over: that function takes functions too."""
-        if name in self._passed_names:
+        key = (name, self._owner(handed, name))
+        if key in self._passed_names:
             return
-        self._passed_names.add(name)
-        for node, position in self.block.index.taking(name):
-            positions = None if position is None else frozenset({position})
+        self._passed_names.add(key)
+        owner = key[1]
+        for node, places in self.block.index.taking(name):
+            if owner not in (None, node):
+                continue
             certain, together = self.anchor.certain, self.anchor.together
-            learned = Anchor(positions, frozenset({name}), certain=certain, together=together)
-            own = self.block.function
-            self.survey.learn(node.name, learned, None if node is own else self.block)
+            learned = Anchor(places, frozenset({name}), certain=certain, together=together)
+            self._learn_function(node, learned)
             if node.name == "__init__" and self.block.owner is not None:
                 self.survey.learn(self.block.owner.name, learned)
             elif node.name == "__call__" and self.block.owner is not None:
                 self.survey.learn(self.block.owner.name, Anchor(certain=certain, returns=True))
         for function in self.block.index.lambdas_taking(name):
-            self._loose(function, by_name=False)
+            if owner in (None, function):
+                self._loose(function, by_name=False)
+
+    def _owner(self, handed: ast.expr, name: str) -> FunctionNode | None:
+        """The function whose parameter a name is; None where it may be any one's, on the way from what is handed."""
+        above: ast.AST | None = handed if isinstance(handed, ast.Name) and handed.id == name else None
+        while above is not None and not (isinstance(above, FUNCTIONS) and name in positions(above.args)):
+            above = self.block.index.parents.get(above)
+        return above
 
     def _hand(
         self, survey: Survey, block: Block, function: FunctionNode, call: ast.Call | None, first_only: bool
@@ -159,10 +177,12 @@ class Visit:
         """A function is handed over: unless it is certainly fine, it has to be looked at, and so has this use."""
         if self.survey.exporting:
             return
-        key = (id(self.block), f"{id(function)}", id(call))
+        key = (id(self.block), id(function), id(call), first_only, self.anchor.certain, self.anchor.together)
         if key in self.survey.handed:
             return
         self.survey.handed.add(key)
+        if _only_constructs(function, block):
+            return
         if not self.anchor.certain and self._is_fine(survey.judged(function, block), function, first_only):
             return
         self.survey.sites.add(id(self.block))
@@ -222,9 +242,10 @@ class Visit:
         index = self.block.index
         node: ast.AST = mention
         above = index.parents.get(node)
+        alike = by_name
         while above is not None:
             if isinstance(above, ast.Call) and node is not above.func:
-                self._passed(above)
+                self._passed(above, node)
                 if last_name(above.func) not in WRAPPERS:
                     return
             elif isinstance(above, ast.Subscript) and isinstance(node, ast.Dict | ast.List | ast.Tuple):
@@ -241,9 +262,11 @@ class Visit:
             if isinstance(node, ast.stmt):
                 break
             if isinstance(above, ast.stmt | ast.comprehension | ast.NamedExpr):
-                self._kept(above, node, alike=by_name and node is mention)
+                self._kept(above, node, alike=alike)
                 if isinstance(above, ast.stmt):
                     break
+            # `solve = newton if exact else secant`: each of them is called as it is
+            alike = alike and isinstance(above, ast.IfExp | ast.BoolOp)
             node, above = above, index.parents.get(above)
 
     def _kept(self, statement: ast.AST, value: ast.AST, *, alike: bool) -> None:
@@ -269,24 +292,72 @@ class Visit:
             while around is not None and not isinstance(around, DEFINITIONS):
                 around = self.block.index.parents.get(around)
             if around is not None:
-                self.survey.learn(around.name, Anchor(certain=anchor.certain, returns=True))
+                self._learn_function(around, Anchor(certain=anchor.certain, returns=True))
 
     def _learn_target(self, target: ast.expr, anchor: Anchor) -> None:
         inside = self.block.kind == "def"
         for node in walk(target):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                self.survey.learn(node.id, anchor, self.block if inside else None)
+                if inside:
+                    self.survey.learn(node.id, anchor.read_as(attributes=False), self.block)
+                else:
+                    self.survey.learn(node.id, anchor)
             elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                self.survey.learn(node.attr, anchor)
+                self.survey.learn(node.attr, anchor.read_as(names=False))
 
-    def _passed(self, call: ast.Call) -> None:
-        """The name is an argument: all that stands beside it may be handed to it, there or here."""
+    def _learn_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, anchor: Anchor) -> None:
+        """A function that is defined in this block takes functions, or gives back what does."""
+        block = self.block
+        if block.kind == "def" and function is not block.function:
+            is_member = isinstance(block.index.parents.get(function), ast.ClassDef)
+            self.survey.learn(function.name, anchor if is_member else anchor.read_as(attributes=False), block)
+        else:
+            self.survey.learn(function.name, anchor if block.owner is None else anchor.read_as(names=False))
+
+    def _passed(self, call: ast.Call, argument: ast.AST) -> None:
+        """The name is in an argument: all that stands beside it may be handed to it, there or here."""
         self._objectives(given_to(call), None)
+        known = False
         for survey, home, function in self.survey.functions(call.func, self.block, called=False):
+            known = True
             if survey is self.survey and not isinstance(function, ast.Lambda):
-                for parameter in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
-                    if parameter.arg not in ("self", "cls"):
-                        self.survey.learn(parameter.arg, ANY, home)
+                for parameter in _bound_to(call, argument, function, self.survey.injects(function, home)):
+                    if parameter not in ("self", "cls"):
+                        self.survey.learn(parameter, ANY.read_as(attributes=False), home)
+        makes = last_name(call.func).lstrip("_")[:1].isupper()
+        if makes and not known and isinstance(argument, ast.keyword) and argument.arg == self.name:
+            # `SimpleNamespace(solve=solve)`
+            self.survey.learn(self.name, ANY.read_as(names=False))
+
+
+def _bound_to(
+    call: ast.Call, argument: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef, injected: bool
+) -> Collection[str]:
+    """The parameters of a function that may be given one argument of a call; all of them where it cannot be told.
+
+    injected: whether the first argument may come from elsewhere.
+    """
+    places = positions(function.args)
+    if isinstance(argument, ast.keyword) and argument.arg in places:
+        return (argument.arg,)
+    at = next((index for index, each in enumerate(call.args) if each is argument), None)
+    if at is None or any(isinstance(each, ast.Starred) for each in call.args):
+        return places
+    possible = {at}
+    if _SELF in places.values():
+        # the instance may be given too: `Solver.run(solver, f)`
+        possible.add(at - 1)
+    if injected:
+        possible.add(at + 1)
+    by_place = [name for name, place in places.items() if place is not None and not possible.isdisjoint(place)]
+    return by_place or ((function.args.vararg.arg,) if function.args.vararg is not None else ())
+
+
+def _only_constructs(function: FunctionNode, block: Block) -> bool:
+    """Whether it makes the object that is handed over, and the class has all that this may be called by."""
+    if block.owner is None or block.name != "__init__" or function is not block.function:
+        return False
+    return not any(isinstance(node, ast.ClassDef) and node.bases for node in block.owner.tree)
 
 
 def _roots(node: ast.expr) -> Iterator[str]:

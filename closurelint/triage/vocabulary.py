@@ -22,11 +22,13 @@ class Anchor:
     at the objective alone can tell that a use is fine. together: all parameters are differentiated at once, so that a
     use is fine if one of them reaches the result. returns: it gives back something that takes an objective.
     library: it is a library's function, which counts only where it comes by an import. methods: it is a class, of which
-    these methods are objectives where they are overridden.
+    these methods are objectives where they are overridden. names, attributes: whether a name in a function's code may
+    mean it, as no name means an attribute, and whether an attribute may, as none means a local name.
     """
 
     __slots__ = (
-        "certain", "first_only", "keywords", "library", "methods", "positions", "returns", "selecting", "together",
+        "attributes", "certain", "first_only", "keywords", "library", "methods", "names", "positions", "returns",
+        "selecting", "together",
     )  # fmt: skip
 
     def __init__(
@@ -41,7 +43,10 @@ class Anchor:
         returns: bool = False,
         library: bool = False,
         methods: frozenset[str] = frozenset(),
+        names: bool = True,
+        attributes: bool = True,
     ) -> None:
+        self.names, self.attributes = names, attributes
         self.methods = methods
         self.positions, self.keywords, self.selecting = positions, keywords, selecting
         self.first_only, self.certain, self.together = first_only, certain, together
@@ -60,7 +65,17 @@ class Anchor:
             returns=self.returns or other.returns,
             library=self.library and other.library,
             methods=self.methods | other.methods,
+            names=self.names or other.names,
+            attributes=self.attributes or other.attributes,
         )
+
+    def read_as(self, *, names: bool = True, attributes: bool = True) -> Anchor:
+        """The same, where it is known by what it can be read."""
+        same = Anchor()
+        for field in self.__slots__:
+            setattr(same, field, getattr(self, field))
+        same.names, same.attributes = names, attributes
+        return same
 
     def covers(self, other: Anchor) -> bool:
         """Whether knowing `other` too changes nothing."""
@@ -80,33 +95,45 @@ def known_names(packages: Collection[str], data: bytes, extra: Iterable[str] = (
     extra: names of a user's own differentiators, which are looked for everywhere.
     """
     found: dict[str, Anchor] = {}
-    always = _any_in(PIECES, data)
+    told = _Told(data)
+    always = _any(PIECES, told)
     if packages or always:
         from closurelint.triage.vocabulary_data import ALWAYS, PACKAGES
     for package in packages:
         for required, stems, entries in PACKAGES[package]:
-            if required and not _any_in(required, data):
+            if required and not _any(required, told):
                 continue
-            if _any_in(stems, data):
-                _collect(entries, data, found, library=not required or required[0].islower())
+            if _any(stems, told):
+                _collect(entries, told, found, library=not required or required[0].islower())
     if always:
-        _collect(ALWAYS, data, found, library=False)
+        _collect(ALWAYS, told, found, library=False)
     for name in extra:
         if name.encode() in data:
             found[name] = ANY
     return found
 
 
-def _any_in(words: tuple[bytes, ...], data: bytes) -> bool:
+class _Told(dict[bytes, bool]):
+    """Whether each word stands in some bytes: several packages have the same, which are looked for once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __missing__(self, word: bytes) -> bool:
+        told = self[word] = word in self.data
+        return told
+
+
+def _any(words: tuple[bytes, ...], told: _Told) -> bool:
     for word in words:  # noqa: SIM110  # half the time of any() over a generator, for every file
-        if word in data:
+        if told[word]:
             return True
     return False
 
 
-def _collect(entries: Mapping[bytes, _Entry], data: bytes, found: dict[str, Anchor], *, library: bool) -> None:
+def _collect(entries: Mapping[bytes, _Entry], told: _Told, found: dict[str, Anchor], *, library: bool) -> None:
     for word, (name, positions, keywords, selecting, first_only, certain, together, methods) in entries.items():
-        if word in data:
+        if told[word]:
             anchor = Anchor(
                 frozenset(positions) if positions else None,
                 frozenset(keywords),
