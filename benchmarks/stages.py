@@ -30,6 +30,8 @@ from measuring import MEGABYTE, Tree, machine, markdown, median, run, tree  # no
 from closurelint.configuration.layers import Configuration  # noqa: E402
 
 FINDING = "import jax\n\n\ndef fit(params):\n    return jax.grad(lambda p: cost(params))(params)\n"
+SCRIPT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from closurelint.__main__ import main; sys.exit(main())"
+"""The console script, as installers write it; `python -m` itself takes longer."""
 CLEAN = "import os\n\n\ndef names(folder):\n    return sorted(os.listdir(folder))\n"
 
 
@@ -197,23 +199,27 @@ def table(costs: dict[str, Cost], whole: float) -> str:
 def start_up(repetitions: int) -> tuple[str, dict[str, float]]:
     """What commands cost before and beside checking, in milliseconds, and as multiples of a bare interpreter."""
     with tempfile.TemporaryDirectory() as folder:
-        clean, changed = Path(folder, "clean"), Path(folder, "changed")
-        for place, texts in ((clean, [CLEAN] * 3), (changed, [CLEAN, CLEAN, FINDING])):
+        clean, configured, changed = (Path(folder, name) for name in ("clean", "configured", "changed"))
+        for place, texts in ((clean, [CLEAN] * 3), (configured, [CLEAN] * 3), (changed, [CLEAN, CLEAN, FINDING])):
             place.mkdir()
             for number, text in enumerate(texts):
                 (place / f"module_{number}.py").write_text(text)
-        ours = [sys.executable, "-m", "closurelint"]
+        (configured / "pyproject.toml").write_text('[tool.closurelint]\nselect = ["CLO"]\n')
+        ours = [sys.executable, "-c", SCRIPT]
+        hook = [*ours, "check", "--force-exclude", *(f"module_{number}.py" for number in range(3))]
         commands = {
-            "python -c pass": [sys.executable, "-c", "pass"],
-            "closurelint --version": [*ours, "--version"],
-            "three clean files": [*ours, "--isolated", "--no-cache", str(clean)],
-            "python -c 'import numpy, libcst'": [sys.executable, "-c", "import numpy, libcst"],
-            "three files, one with a finding": [*ours, "--isolated", "--no-cache", str(changed)],
+            "python -c pass": ([sys.executable, "-c", "pass"], clean),
+            "closurelint --version": ([*ours, "--version"], clean),
+            "three clean files, as the hook names them": (hook, clean),
+            "the same, with settings in pyproject.toml": (hook, configured),
+            "a folder of three clean files": ([*ours, "--isolated", "--no-cache"], clean),
+            "python -c 'import numpy, libcst'": ([sys.executable, "-c", "import numpy, libcst"], clean),
+            "three files, one with a finding": ([*ours, "--isolated", "--no-cache"], changed),
         }
         times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(repetitions):
-            for name, command in commands.items():
-                times[name].append(run(command, limit=60, folder=str(ROOT)).wall)
+            for name, (command, place) in commands.items():
+                times[name].append(run(command, limit=60, folder=str(place)).wall)
     medians = {name: 1000 * median(values) for name, values in times.items()}
     bare = medians["python -c pass"]
     rows = [[name, f"{value:.0f}", f"{value / bare:.2f}"] for name, value in medians.items()]

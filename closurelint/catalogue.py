@@ -580,14 +580,32 @@ def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) 
     return "\n".join(lines)
 
 
-def generate_vocabulary(known: Catalogue) -> str:
-    """The text of `triage/vocabulary_data.py`: the names that a search of a file's bytes looks for, by package.
+def generate_names(known: Catalogue) -> str:
+    """The text of `triage/vocabulary_names.py`: what every file is searched for, without what it means where found."""
+    packages, always = _vocabulary(known)
+    lines = [
+        '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        f"PACKAGES: frozenset[bytes] = frozenset({[name.encode() for name in sorted(packages)]!r})",
+        "",
+        f"PIECES: tuple[bytes, ...] = {_stems(always)!r}",
+        '"""Pieces of names that count in any file, of which one has to occur."""',
+        "",
+        f"LIBRARIES: frozenset[bytes] = frozenset({[name.encode() for name in sorted(known.libraries)]!r})",
+        "",
+    ]
+    return "\n".join(lines)
 
-    Each name stands with what makes it count, where the objective is among its arguments, and what selects the
-    parameters; a name that contains another one of its group is found by that one first.
-    """
-    packages: dict[str, dict[tuple[str, ...], dict[str, list[Differentiator]]]] = {}
-    always: dict[str, list[Differentiator]] = {}
+
+_Named = dict[str, list[Differentiator]]
+
+
+def _vocabulary(known: Catalogue) -> tuple[dict[str, dict[tuple[str, ...], _Named]], _Named]:
+    """The entries by package, by the words that make them count and by name; those that count in any file by name."""
+    packages: dict[str, dict[tuple[str, ...], _Named]] = {}
+    always: _Named = {}
     for entry in known.entries:
         if entry.report == "never":
             continue
@@ -599,6 +617,16 @@ def generate_vocabulary(known: Catalogue) -> str:
             if rest:
                 groups = packages.setdefault(package, {})
                 groups.setdefault(known.required_words(entry, path), {}).setdefault(name, []).append(entry)
+    return packages, always
+
+
+def generate_vocabulary(known: Catalogue) -> str:
+    """The text of `triage/vocabulary_data.py`: the names that a search of a file's bytes looks for, by package.
+
+    Each name stands with what makes it count, where the objective is among its arguments, and what selects the
+    parameters; a name that contains another one of its group is found by that one first.
+    """
+    packages, always = _vocabulary(known)
     lines = [
         '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
         "",
@@ -622,9 +650,7 @@ def generate_vocabulary(known: Catalogue) -> str:
     lines += [
         "}",
         "",
-        f"ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ({_stems(always)!r}, {_vocabulary_entries(always)!r})",
-        "",
-        f"LIBRARIES: frozenset[str] = frozenset({sorted(known.libraries)!r})",
+        f"ALWAYS: dict[bytes, Entry] = {_vocabulary_entries(always)!r}",
         "",
         f"CUTTING: frozenset[str] = frozenset({sorted(known.operation_names)!r})",
         '"""Last names of operations after which nothing, or no gradient, is left of what they are given."""',

@@ -1,7 +1,6 @@
 """Which files to check: from the paths that were named to a sorted list, each real file once.
 
-Folders are walked with `os.scandir`; nothing here opens a file, except `.gitignore` files, and those with pathspec,
-which is loaded by the first one that is met.
+Folders are walked with `os.scandir`; nothing here opens a file, except `.gitignore` files.
 """
 
 from __future__ import annotations

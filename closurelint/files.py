@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
@@ -74,7 +73,9 @@ def write_atomically(path: str, data: bytes, *, through_link: bool = False, last
             _make_alike(temporary, old)
         os.replace(temporary, target)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
+        from contextlib import suppress
+
+        with suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
 
@@ -83,7 +84,9 @@ def _make_alike(path: str, old: os.stat_result) -> None:
     """Give a new file the owner and the mode of the one that it replaces."""
     new = os.stat(path)
     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-        with contextlib.suppress(OSError):
+        from contextlib import suppress
+
+        with suppress(OSError):
             os.chown(path, old.st_uid, old.st_gid)
     os.chmod(path, stat.S_IMODE(old.st_mode))
 

@@ -81,7 +81,8 @@ INTERNAL: dict[str, str] = {
     ),
     "commands.informing": (
         "__init__ cache catalogue commands.completion commands.explain commands.output commands.run commands.scan "
-        "commands.server configuration.selection configuration.settings replay.story report.lines rules"
+        "commands.server configuration.rule_names configuration.selection configuration.settings replay.story "
+        "report.lines rules"
     ),
     "commands.nearby": "",
     "commands.notes": "commands.run configuration.layers engine sources.source surroundings telling triage",
@@ -105,7 +106,8 @@ INTERNAL: dict[str, str] = {
     "configuration.layers": "catalogue configuration.patterns configuration.selection configuration.settings files",
     "configuration.patterns": "",
     "configuration.schema": "configuration.settings rule",
-    "configuration.selection": "configuration.settings rules",
+    "configuration.rule_names": "",
+    "configuration.selection": "configuration.rule_names configuration.settings",
     "configuration.settings": "configuration.patterns",
     "diagnostic": "",
     "discovery": "configuration.layers configuration.patterns files gitignore modules",
@@ -277,25 +279,34 @@ INTERNAL: dict[str, str] = {
     "suppression": "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source",
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
-    "triage": "triage.blocks triage.excerpt triage.imports triage.loose triage.part triage.survey triage.vocabulary",
+    "triage": (
+        "triage.blocks triage.excerpt triage.formulas triage.imports triage.loose triage.part triage.survey "
+        "triage.vocabulary"
+    ),
     "triage.blocks": "triage.walking",
     "triage.differences": "triage.blocks triage.walking",
     "triage.excerpt": "triage.blocks triage.part triage.survey",
     "triage.expressions": "triage.walking",
-    "triage.imports": "triage.vocabulary_data",
+    "triage.formulas": "",
+    "triage.import_statements": "",
+    "triage.imports": "triage.vocabulary_names",
     "triage.loose": "triage.blocks triage.walking",
-    "triage.neighbours": "files modules recent triage triage.blocks triage.imports triage.survey triage.vocabulary",
+    "triage.neighbours": (
+        "files modules recent triage triage.blocks triage.import_statements triage.imports triage.survey "
+        "triage.vocabulary"
+    ),
     "triage.part": "",
     "triage.reach": "triage.blocks triage.expressions triage.vocabulary_data triage.walking",
     "triage.survey": (
-        "triage.blocks triage.differences triage.expressions triage.imports triage.reach triage.visit "
+        "triage.blocks triage.differences triage.expressions triage.import_statements triage.reach triage.visit "
         "triage.vocabulary triage.vocabulary_data triage.walking"
     ),
     "triage.visit": (
         "triage.blocks triage.expressions triage.reach triage.vocabulary triage.vocabulary_data triage.walking"
     ),
-    "triage.vocabulary": "triage.vocabulary_data",
+    "triage.vocabulary": "triage.vocabulary_data triage.vocabulary_names",
     "triage.vocabulary_data": "",
+    "triage.vocabulary_names": "",
     "triage.walking": "",
     "workers": "configuration.settings engine result surroundings",
 }
@@ -469,21 +480,65 @@ def test_the_halves_do_not_know_each_other() -> None:
 
 
 def loaded_by(*words: str, cwd: Path) -> set[str]:
-    """The modules that a command line loads, in a fresh interpreter."""
+    """The modules that a command line loads into a fresh interpreter."""
     code = (
-        "import sys; from closurelint.commands.cli import main; status = main(sys.argv[1:]);"
-        "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(status)"
+        "import sys; before = set(sys.modules); from closurelint.__main__ import main; status = main();"
+        "print(*(set(sys.modules) - before), sep='\\n', file=sys.stderr); sys.exit(status)"
     )
     done = subprocess.run([sys.executable, "-c", code, *words], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return set(done.stderr.split())
 
 
-def test_a_clean_tree_loads_neither_libcst_nor_numpy(tmp_path: Path) -> None:
-    (tmp_path / "clean.py").write_text("import os\n\n\ndef area(width, height):\n    return width * height\n")
-    loaded = loaded_by(".", cwd=tmp_path)
-    assert not loaded & {"libcst", "numpy", "pathspec", "asyncio", "tomllib", "tomli", "multiprocessing", "argparse"}
-    assert not loaded & {"ast", "typing", "dataclasses", "pathlib"}
+CLEAN = "import os\n\n\ndef area(width, height):\n    return width * height\n"
+BUILT_IN = {
+    "__future__",
+    "_signal",
+    "_symtable",
+    "errno",
+    "gc",
+    "posix",
+    "nt",
+    "_stat",
+    "stat",
+    "time",
+    "warnings",
+    "zlib",
+}
+"""What belongs to the interpreter, and costs nothing worth counting."""
+
+
+def test_clean_files_load_nothing_but_closurelint(tmp_path: Path) -> None:
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(CLEAN)
+    loaded = loaded_by("check", "--force-exclude", "one.py", "two.py", cwd=tmp_path)
+    assert {name for name in loaded if not name.startswith("closurelint")} <= BUILT_IN
+    ours = {name.removeprefix("closurelint.") for name in loaded}
+    assert not {name for name in ours if name.startswith(("analysis", "catalogue", "replay", "rules", "sources"))}
+    assert not ours & {"triage.blocks", "triage.formulas", "triage.import_statements", "triage.vocabulary_data"}
+    assert "commands.parser" not in ours
+
+
+def test_a_clean_tree_loads_neither_libcst_nor_numpy_nor_pathspec(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("# made\n__pycache__/\n*.py[cod]\n/build/\ndocs/_build/\n*.egg-info\n.env*\n")
+    for folder in ("src/__pycache__", "src/a.egg-info", "docs"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "src/clean.py").write_text(CLEAN)
+    for _ in range(2):
+        # the second run finds the kept results of the first, and the folder that they are in
+        loaded = loaded_by(cwd=tmp_path)
+        assert not loaded & {
+            "libcst",
+            "numpy",
+            "pathspec",
+            "asyncio",
+            "tomllib",
+            "tomli",
+            "multiprocessing",
+            "argparse",
+        }
+        assert not loaded & {"ast", "typing", "dataclasses", "pathlib", "inspect"}
 
 
 def test_the_version_loads_nearly_nothing() -> None:

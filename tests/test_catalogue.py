@@ -17,6 +17,7 @@ from closurelint.catalogue import (
     catalogue,
     describe,
     generate,
+    generate_names,
     generate_vocabulary,
     overview,
 )
@@ -51,6 +52,7 @@ def test_the_generated_module_is_fresh(blessed: Callable[[Path, str], None]) -> 
 
 
 def test_the_words_that_triage_looks_for_are_fresh(blessed: Callable[[Path, str], None]) -> None:
+    blessed(PACKAGE / "triage" / "vocabulary_names.py", generate_names(KNOWN))
     blessed(PACKAGE / "triage" / "vocabulary_data.py", generate_vocabulary(KNOWN))
 
 

@@ -62,6 +62,14 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(Path(closurelint.__file__).parent.parent), **more}
 
 
+def test_what_python_thinks_of_a_checked_text_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text('WORD = "\\d"\n\n\ndef is_one(x):\n    return x is 1\n')
+    done = subprocess.run(
+        command("--no-cache", "odd.py"), cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "All checks passed in 1 file!\n", "")
+
+
 @UNIX
 def test_a_closed_pipe_ends_quietly(tree: Path) -> None:
     for number in range(60):

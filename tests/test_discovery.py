@@ -4,9 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from closurelint.configuration.layers import Configuration, Layer
 from closurelint.discovery import Found, discover
+from closurelint.gitignore import Ignored
 
 
 @pytest.fixture
@@ -131,6 +135,27 @@ def test_an_ignored_folder_that_is_named_is_checked(tree: Path) -> None:
     assert names("repo") == []
     assert names("repo/gen") == ["repo/gen/a.py"]
     assert names("repo/gen/a.py") == ["repo/gen/a.py"]
+
+
+WORDS = st.sampled_from(["a", "b", "ab", ".a", "a.py", "b.pyc", "x.egg-info", "a b", "a#"])
+PARTS = WORDS | st.sampled_from(
+    ["*", "**", "*.py", "*b", "a*", "?", "*.py[co]", "[ab]", "[!a]b", "[ab", "a[a-b]", "\\a"]
+)
+PATTERNS = st.builds(
+    lambda taken_back, top, parts, end: taken_back + top + "/".join(parts) + end,
+    st.sampled_from(["", "", "", "!"]),
+    st.sampled_from(["", "", "", "/"]),
+    st.lists(PARTS, min_size=1, max_size=3),
+    st.sampled_from(["", "", "/", " "]),
+)
+
+
+@given(st.lists(PATTERNS, max_size=4), st.lists(WORDS, min_size=1, max_size=3), st.booleans())
+def test_a_look_at_names_alone_agrees_with_pathspec(lines: list[str], path: list[str], folder: bool) -> None:
+    relative = "/".join(path)
+    wanted = GitIgnoreSpec.from_lines(lines).check_file(f"{relative}/" if folder else relative).include
+    ignored = Ignored(os.sep, lines, None)
+    assert ignored.matches(f"{os.sep}{relative}", folder=folder) is bool(wanted)
 
 
 def test_a_gitignore_that_is_no_text_or_no_pattern_does_no_harm(tree: Path) -> None:

@@ -230,6 +230,14 @@ def test_options_and_keys_are_the_same_words() -> None:
 # -- generated --------------------------------------------------------------------------------------------------------
 
 
+def test_the_names_that_selectors_know_are_fresh(blessed: Blessed) -> None:
+    lines = (f'    "{rule.code}": "{rule.name}",\n' for rule in RULES)
+    about = "The codes and names of all rules: selectors need them, and to load the rules takes longer than a run."
+    text = f'"""{about}\n\nGenerated from `rules` by `pytest --bless`.\n"""\n\nfrom __future__ import annotations\n\n'
+    text += f"RULE_NAMES = {{\n{''.join(lines)}}}\n"
+    blessed(ROOT / "closurelint" / "configuration" / "rule_names.py", text)
+
+
 def test_the_schema_is_fresh(blessed: Blessed) -> None:
     blessed(ROOT / "closurelint" / "configuration" / "settings.schema.json", schema_text(RULES))
 

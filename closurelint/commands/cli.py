@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 
 from closurelint.commands.options import arguments_of
 from closurelint.configuration.settings import SettingsProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import signal
+    from collections.abc import Callable, Sequence
+else:
+    # `signal` makes enums of these numbers, and to load them takes longer than a look at some files
+    import _signal as signal
 
 
 CLEAN, FINDINGS, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
@@ -25,11 +28,9 @@ def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     _fill_closed_streams()
     _survive_any_terminal()
+    _leave_warnings_to_others()
     try:
-        with _ended_by_signals():
-            status = _command(words)
-            sys.stdout.flush()
-        return status
+        return _ended_by_signals(lambda: _answered(words))
     except SettingsProblem as problem:
         return _failed(str(problem))
     except KeyboardInterrupt:
@@ -47,6 +48,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
         # an exit status of 1, which Python gives to a crash, would mean findings
         return _failed("this is a bug of closurelint, please report it", traceback.format_exc())
+
+
+def _answered(words: Sequence[str]) -> int:
+    status = _command(words)
+    sys.stdout.flush()
+    return status
 
 
 def _command(words: Sequence[str]) -> int:
@@ -74,10 +81,8 @@ def _failed(message: str, details: str = "") -> int:
     return COULD_NOT_RUN
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def _ended_by_signals(run: Callable[[], int]) -> int:
     """Let SIGTERM and SIGHUP unwind the run as SIGINT does, so that no half-written file and no worker is left."""
-    import signal
 
     def end(number: int, frame: object) -> None:
         for other in old:
@@ -88,13 +93,13 @@ def _ended_by_signals() -> Iterator[None]:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         try:
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
                 old[number] = signal.signal(number, end)
         except ValueError:
             # only the main thread may
             break
     try:
-        yield
+        return run()
     finally:
         for number, handler in old.items():
             signal.signal(number, handler)
@@ -118,6 +123,17 @@ def _survive_any_terminal() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _leave_warnings_to_others() -> None:
+    """Say nothing of what Python thinks of odd escapes in a checked text, which it tells whoever parses one.
+
+    Up to Python 3.11 it does so only where it is asked to.
+    """
+    if sys.version_info >= (3, 12):
+        import warnings
+
+        warnings.simplefilter("ignore", SyntaxWarning)
 
 
 def _leave_pipe() -> None:

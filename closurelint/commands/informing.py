@@ -144,12 +144,12 @@ def _setting_data(setting: Setting) -> dict[str, Any]:
 
 def shown_settings(settings: Settings) -> str:
     """Every value that holds, with where it comes from."""
-    from closurelint.configuration.selection import known_rules
+    from closurelint.configuration.rule_names import RULE_NAMES
 
     lines = [f"# from {printable(settings.origin or 'the defaults, there is no configuration file')}"]
     lines.append(f"# paths: {printable(settings.root)}")
     lines += [f"{setting.name} = {toml(getattr(settings, setting.attribute))}" for setting in SETTINGS]
-    enabled = [each.code for each in known_rules() if settings.enables(each.code)]
+    enabled = [code for code in RULE_NAMES if settings.enables(code)]
     return "\n".join([*lines, f"# rules: {' '.join(enabled) or 'none'}"])
 
 

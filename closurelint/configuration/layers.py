@@ -62,10 +62,10 @@ class Configuration:
             return self._fixed
         settings = self._found.get(directory)
         if settings is None:
-            origin = configuration_file(directory)
+            found = configuration_in(directory)
             parent = os.path.dirname(directory)
-            if origin is not None:
-                settings = self._settings(origin)
+            if found is not None:
+                settings = self._settings(*found)
             elif parent == directory:
                 settings = self._settings(None)
             else:
@@ -77,18 +77,25 @@ class Configuration:
         """The settings of the working directory, which decide what a run has only one of."""
         return self.for_directory(self._working)
 
-    def _settings(self, origin: str | None) -> Settings:
-        layers = [] if origin is None else _layers(origin, ())
+    def _settings(self, origin: str | None, values: dict[str, Any] | None = None) -> Settings:
+        layers = [] if origin is None else _layers(origin, (), values)
         root = self._working if origin is None else os.path.dirname(origin)
         return merged((*layers, *self._overrides), root, origin)
 
 
-def configuration_file(directory: str) -> str | None:
-    """The configuration file that stands in `directory` itself, None without one."""
+def configuration_in(directory: str) -> tuple[str, dict[str, Any]] | None:
+    """The configuration file that stands in `directory` itself, and its raw settings; None without one."""
     for name in FILE_NAMES:
         path = os.path.join(directory, name)
-        if os.path.isfile(path) and (name != "pyproject.toml" or _has_table(path)):
-            return path
+        if not os.path.isfile(path):
+            continue
+        data = _bytes(path)
+        # the TOML reader is loaded only if there may be something of ours
+        if name == "pyproject.toml" and b"closurelint" not in data:
+            continue
+        values = raw_settings(path, data)
+        if values is not None:
+            return path, values
     return None
 
 
@@ -240,12 +247,13 @@ READERS = {
 }
 
 
-def _layers(path: str, above: tuple[str, ...]) -> list[Layer]:
-    """The layers of a file, those that it extends first."""
+def _layers(path: str, above: tuple[str, ...], values: dict[str, Any] | None = None) -> list[Layer]:
+    """The layers of a file, those that it extends first; `values` are its raw settings where it has been read."""
     name = displayed(path)
     if os.path.realpath(path) in above:
         raise SettingsProblem(f"{name}: `extend` leads back to this file, take it out of one of the files")
-    values = raw_settings(path)
+    if values is None:
+        values = raw_settings(path, _bytes(path)) or {}
     directory = os.path.dirname(path)
     layer = Layer(values, name, directory)
     if "extend" not in values:
@@ -259,14 +267,16 @@ def _layers(path: str, above: tuple[str, ...]) -> list[Layer]:
     return [*_layers(target, (*above, os.path.realpath(path))), layer]
 
 
-def raw_settings(path: str) -> dict[str, Any]:
-    """The raw settings of a configuration file; raises SettingsProblem."""
+def raw_settings(path: str, data: bytes) -> dict[str, Any] | None:
+    """What a configuration file sets, None for a `pyproject.toml` without our table; raises SettingsProblem."""
     name = displayed(path)
-    document = parsed(_bytes(path), name)
+    document = parsed(data, name)
     if os.path.basename(path) != "pyproject.toml":
         return document
-    table = document.get("tool", {})
-    settings = table.get("closurelint", {}) if isinstance(table, dict) else {}
+    tables = document.get("tool")
+    if not isinstance(tables, dict) or "closurelint" not in tables:
+        return None
+    settings = tables["closurelint"]
     if not isinstance(settings, dict):
         raise SettingsProblem(f"{name}: `tool.closurelint` is a table, not {settings!r}")
     return settings
@@ -297,14 +307,6 @@ def parsed(data: bytes, where: str) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise SettingsProblem(f"{where}: not valid TOML: {problem or type(problem).__name__}") from problem
-
-
-def _has_table(path: str) -> bool:
-    """Whether a `pyproject.toml` has our table; the TOML reader is loaded only if it may."""
-    if b"closurelint" not in _bytes(path):
-        return False
-    tool = parsed(_bytes(path), displayed(path)).get("tool", {})
-    return isinstance(tool, dict) and "closurelint" in tool
 
 
 def _bytes(path: str) -> bytes:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+from closurelint.configuration.rule_names import RULE_NAMES
 from closurelint.configuration.settings import SettingsProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from closurelint.rule import Rule
-
 EXACT = 100
-
-
-def known_rules() -> tuple[Rule, ...]:
-    """Every rule there is."""
-    from closurelint.rules import RULES
-
-    return RULES
 
 
 def suggestion(word: str, valid: Iterable[str]) -> str:
@@ -33,15 +25,13 @@ def suggestion(word: str, valid: Iterable[str]) -> str:
 
 def matching(selector: str, where: str) -> frozenset[str]:
     """The codes that one selector stands for; `where` names the file or option in the message of SettingsProblem."""
-    rules = known_rules()
     if selector == "ALL":
-        return frozenset(rule.code for rule in rules)
+        return frozenset(RULE_NAMES)
     found = frozenset(
-        rule.code for rule in rules if rule.name == selector or (selector and rule.code.startswith(selector))
+        code for code, name in RULE_NAMES.items() if name == selector or (selector and code.startswith(selector))
     )
     if not found:
-        valid = ["ALL", *(rule.code for rule in rules), *(rule.name for rule in rules)]
-        hint = suggestion(selector, valid)
+        hint = suggestion(selector, ["ALL", *RULE_NAMES, *RULE_NAMES.values()])
         if hint.startswith("use one of"):
             hint = "`closurelint rule` lists them"
         raise SettingsProblem(f"{where}: no rule is called `{selector}`, {hint}")
@@ -68,7 +58,7 @@ def selected(
     if select is not None:
         enabled: set[str] = set()
     else:
-        enabled = {rule.code for rule in known_rules()} if base is None else set(base)
+        enabled = set(RULE_NAMES if base is None else base)
     steps = [(_specificity(name), False, matching(name, where)) for name in (*(select or ()), *extend_select)]
     steps += [(_specificity(name), True, matching(name, where)) for name in ignore]
     for _, ignored, codes in sorted(steps, key=lambda step: step[:2]):

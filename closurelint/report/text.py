@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from closurelint.report.frame import frame, pieces
 from closurelint.report.lines import printable, shown
 from closurelint.report.wording import ending, evidence
 
@@ -37,6 +36,8 @@ def position(where: Range) -> str:
 
 
 def _block(diagnostic: Diagnostic, report: Report) -> str:
+    from closurelint.report.frame import frame
+
     lines = [header(diagnostic, report)]
     found = frame(diagnostic, report)
     lines += _painted_frame(found, report)
@@ -61,6 +62,8 @@ def _painted(text: str, style: str, report: Report) -> str:
 def _painted_frame(lines: Sequence[str], report: Report) -> list[str]:
     if not report.color:
         return list(lines)
+    from closurelint.report.frame import pieces
+
     styles = {"gutter": BLUE, "primary": RED, "related": BLUE}
     painted = []
     for above, line in zip(("", *lines), lines, strict=False):

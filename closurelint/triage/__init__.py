@@ -7,27 +7,21 @@ one, with Python's own parser, and keeps what is not certainly fine. Only that i
 
 from __future__ import annotations
 
-import re
-
 from closurelint.triage.imports import Imports
-from closurelint.triage.part import Part
 from closurelint.triage.vocabulary import ANY, Anchor, known_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from closurelint.triage.neighbours import Neighbours
+    from closurelint.triage.part import Part
     from closurelint.triage.survey import Survey
 
-_DEFINITION = re.compile(rb"def[ \t]+(\w+)[ \t]*\(([^)]*)\)")
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
-_MINUS = re.compile(rb"(?<!return )-=?[ \t\n\\]*[^\W\d]|-=?[ \t\n\\]*[(\[]")
-"""A minus before what may be a result: no number, no arrow."""
-_PARAMETER = re.compile(rb"(?:^|,)[\s*]*(\w+)\s*(?=[,:=]|$)")
 _RECEIVERS = ([b"self"], [b"cls"])
-_TIMES = re.compile(rb"[\w)\]][ \t\n\\]*(?:/|\*(?!\*))=?[ \t\n\\]*[\w(\[+-]")
-_LAMBDA = re.compile(rb"lambda[ \t]+(\w+)[ \t]*[:=]")
-_LOSS = re.compile(
-    rb"\.(?:loss|cost|objective|error|nll|energy|neg_log_likelihood|loss_fn|loss_func|compute_loss)[ \t]*\("
+_LOSSES = tuple(
+    b".loss .cost .objective .error .nll .energy .neg_log_likelihood .loss_fn .loss_func .compute_loss".split()
 )
 
 
@@ -52,8 +46,8 @@ class Glance:
         self.size, self.key = len(data), hash(data)
         imports = Imports(data)
         own, loose = _definitions(data)
-        loose += [match.start() for match in _LAMBDA.finditer(data) if match[1] in _WEIGHTS]
-        if loose and _LOSS.search(data) is None:
+        loose += _lambdas(data)
+        if loose and not _calls_loss(data):
             loose = []
         self.modules = imports.modules
         self.look = Look(known_names(imports.packages, data, extra), own, loose)
@@ -89,28 +83,84 @@ def _definitions(data: bytes) -> tuple[list[str], list[int]]:
     """
     differences: list[str] = []
     of_weights: list[int] = []
-    for match in _DEFINITION.finditer(data):
-        listed = match[2]
+    for start, opening, end in _signatures(data):
+        listed = data[opening + 1 : end]
         if b"," not in listed:
             if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
-                of_weights.append(match.start())
+                of_weights.append(start)
             continue
-        names = _PARAMETER.findall(listed)
+        body = _body(data, start, end)
+        if b"-" not in body:
+            continue
+        names = _parameters(listed)
         if names[:1] in _RECEIVERS:
             del names[0]
-        if len(names) < 2:
-            continue
-        body = _body(data, match)
-        for name in names:
+        for name in names if len(names) > 1 else ():
             if name + b"(" not in body:
                 continue
             calls = _calls(body, name)
             if calls:
                 repeats = calls > 1 or b"for " in body or b"while " in body
-                if repeats and _MINUS.search(body) and _TIMES.search(body):
-                    differences.append(match[1].decode("utf-8", "replace"))
+                if repeats and _is_quotient(body):
+                    differences.append(data[start + 4 : opening].strip().decode("utf-8", "replace"))
                 break
     return differences, of_weights
+
+
+def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where definitions begin, and where their parameters do and end.
+
+    Nearly every file has some, and for nearly every file nothing else would need regular expressions, which take longer
+    to load than to go without.
+    """
+    at = data.find(b"def")
+    while at >= 0:
+        further = at + 3
+        if data[further : further + 1] in (b" ", b"\t"):
+            opening = data.find(b"(", further)
+            end = data.find(b")", opening)
+            if opening < 0 or end < 0:
+                return
+            if data[further:opening].strip(b" \t").replace(b"_", b"a").isalnum():
+                yield at, opening, end
+                further = end
+        at = data.find(b"def", further)
+
+
+def _parameters(listed: bytes) -> list[bytes]:
+    """The names of parameters, as far as commas tell them apart."""
+    names = [part.partition(b"=")[0].partition(b":")[0].strip(b" \t\r\n*") for part in listed.split(b",")]
+    return [name for name in names if name.replace(b"_", b"a").isalnum()]
+
+
+def _is_quotient(body: bytes) -> bool:
+    """Whether something is subtracted, and something divided or multiplied."""
+    from closurelint.triage.formulas import MINUS, TIMES
+
+    return MINUS.search(body) is not None and TIMES.search(body) is not None
+
+
+def _lambdas(data: bytes) -> list[int]:
+    """Where lambdas of weights alone stand."""
+    found: list[int] = []
+    at = data.find(b"lambda")
+    while at >= 0:
+        if data[at + 6 : at + 40].partition(b":")[0].partition(b"=")[0].strip(b" \t") in _WEIGHTS:
+            found.append(at)
+        at = data.find(b"lambda", at + 6)
+    return found
+
+
+def _calls_loss(data: bytes) -> bool:
+    """Whether a method is called that goes by the name of a loss."""
+    for name in _LOSSES:
+        at = data.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if data[end : end + 9].lstrip(b" \t").startswith(b"("):
+                return True
+            at = data.find(name, end)
+    return False
 
 
 def _calls(body: bytes, name: bytes) -> int:
@@ -124,12 +174,11 @@ def _calls(body: bytes, name: bytes) -> int:
     return count
 
 
-def _body(data: bytes, match: re.Match[bytes]) -> bytes:
-    """The text from a definition to the next one that is indented like it."""
-    start = match.start()
+def _body(data: bytes, start: int, end: int) -> bytes:
+    """The text from a definition, whose parameters end at `end`, to the next one that is indented like it."""
     line = data.rfind(b"\n", 0, start) + 1
-    end = data.find(b"\n" + data[line:start].removesuffix(b"async ") + b"def ", match.end())
-    return data[match.end() : end] if end >= 0 else data[match.end() :]
+    following = data.find(b"\n" + data[line:start].removesuffix(b"async ") + b"def ", end)
+    return data[end + 1 : following] if following >= 0 else data[end + 1 :]
 
 
 def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, exporting: bool = False) -> Survey | None:
@@ -164,6 +213,8 @@ def _characters(text: str, positions: list[int]) -> list[int]:
 
 def relevant(text: str, filename: str, look: Look, neighbours: Neighbours) -> Part | None:
     """The part of a text that can matter, None if nothing can; all of it if Python cannot parse it."""
+    from closurelint.triage.part import Part
+
     survey = surveyed(text, filename, look, neighbours)
     if survey is None:
         return Part(text)

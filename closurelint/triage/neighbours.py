@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-
 from closurelint.files import read_file
 from closurelint.modules import Modules
 from closurelint.recent import Recent
@@ -14,6 +11,7 @@ from closurelint.triage.vocabulary import ANY, Anchor
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable, Iterator
 
     from closurelint.triage import Glance
     from closurelint.triage.blocks import Blocks
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
 
 LARGEST = 400_000
 """Bytes: a larger file is no module of helpers."""
-
-_IMPORT = re.compile(r"(?:^|[:;])[ \t]*(?=(?:from[ \t]+([.\w]+)[ \t]*)?import)(from\b|import\b)", re.MULTILINE)
-_LISTED = re.compile(r"import[ \t]*(?:\([^)]*\)|(?:[^\n#;\\]|\\\n)*)")
 
 
 class Imported:
@@ -137,19 +132,12 @@ class Neighbours:
 
     def _statements(self, text: str, filename: str) -> Iterator[str]:
         """The import statements that name something of the project."""
-        at = text.find("import")
-        while at >= 0:
-            start = text.rfind("\n", 0, at) + 1
-            match = _IMPORT.search(text, start, at + 6)
-            end = at + 6
-            if match is not None:
-                whole = _LISTED.match(text, at)
-                end = whole.end() if whole is not None else end
-                names = [match[1]] if match[1] else re.findall(r"[\w.]+", text[at + 6 : end])
-                names = [name for name in names if name.partition(".")[0].encode() not in FOREIGN]
-                if any(self.modules.locate(name, filename) for name in names):
-                    yield text[match.start(2) : end]
-            at = text.find("import", end)
+        from closurelint.triage.import_statements import statements
+
+        for names, statement in statements(text):
+            own = [name for name in names if name.partition(".")[0].encode() not in FOREIGN]
+            if any(self.modules.locate(name, filename) for name in own):
+                yield statement
 
     def _bind(self, found: Imported, name: str, dotted: str, filename: str, alias: str | None) -> None:
         located = self.modules.locate(dotted, filename)

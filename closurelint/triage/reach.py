@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from closurelint.triage.blocks import FunctionNode
 from closurelint.triage.expressions import last_name
@@ -46,16 +45,22 @@ class Summary:
         self.complete = reaching.issuperset(every - {"self", "cls"})
 
 
-class Context(NamedTuple):
+class Context:
     """What a function can ask of the code around it.
 
     helper: what is known of the functions that a callee may be; None if it is nothing of the project's. reads: the
     captured names that a helper reads. registers: whether a library's object of this name registers itself.
     """
 
-    helper: Callable[[ast.expr], Sequence[Summary] | None]
-    reads: Callable[[str], Names]
-    registers: Callable[[ast.expr], bool]
+    __slots__ = ("helper", "reads", "registers")
+
+    def __init__(
+        self,
+        helper: Callable[[ast.expr], Sequence[Summary] | None],
+        reads: Callable[[str], Names],
+        registers: Callable[[ast.expr], bool],
+    ) -> None:
+        self.helper, self.reads, self.registers = helper, reads, registers
 
 
 def summary(node: FunctionNode, context: Context) -> Summary:

@@ -13,7 +13,7 @@ from functools import cached_property
 from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode, positions
 from closurelint.triage.differences import differenced
 from closurelint.triage.expressions import candidates, given_to, last_name
-from closurelint.triage.imports import aliases, imported_words
+from closurelint.triage.import_statements import aliases, imported_words
 from closurelint.triage.reach import NONE, Context, Names, Summary, summary
 from closurelint.triage.visit import Visit
 from closurelint.triage.vocabulary import Anchor

@@ -1,16 +1,17 @@
 """The names by which functions are handed to a differentiator, for a search of bytes that loads nothing else.
 
-`vocabulary_data` is generated from the catalogue. A name counts only where its package is imported and, for a
-submodule's, where the submodule's name stands somewhere too: `minimize` of SciPy needs `scipy` and `optimize`.
+They are generated from the catalogue: `vocabulary_names` has what every file is searched for, `vocabulary_data` what
+only files with some of that need. A name counts only where its package is imported and, for a submodule's, where the
+submodule's name stands somewhere too: `minimize` of SciPy needs `scipy` and `optimize`.
 """
 
 from __future__ import annotations
 
-from closurelint.triage.vocabulary_data import ALWAYS, PACKAGES
+from closurelint.triage.vocabulary_names import PIECES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 class Anchor:
@@ -88,21 +89,24 @@ ANY = Anchor()
 _Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool, tuple[str, ...]]
 
 
-def known_names(packages: Iterable[str], data: bytes, extra: Iterable[str] = ()) -> dict[str, Anchor]:
+def known_names(packages: Collection[str], data: bytes, extra: Iterable[str] = ()) -> dict[str, Anchor]:
     """The names in `data` by which the packages that it imports, or anything anywhere, take an objective.
 
     extra: names of a user's own differentiators, which are looked for everywhere.
     """
     found: dict[str, Anchor] = {}
     told = _Told(data)
+    always = _any(PIECES, told)
+    if packages or always:
+        from closurelint.triage.vocabulary_data import ALWAYS, PACKAGES
     for package in packages:
         for required, stems, entries in PACKAGES[package]:
             if required and not _any(required, told):
                 continue
             if _any(stems, told):
                 _collect(entries, told, found, library=not required or required[0].islower())
-    if _any(ALWAYS[0], told):
-        _collect(ALWAYS[1], told, found, library=False)
+    if always:
+        _collect(ALWAYS, told, found, library=False)
     for name in extra:
         if name.encode() in data:
             found[name] = ANY
