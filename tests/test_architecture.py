@@ -44,7 +44,7 @@ INTERNAL: dict[str, str] = {
     "analysis.memory": "analysis.facts analysis.values",
     "analysis.objectives": "analysis.differentiated analysis.facts analysis.findings analysis.memory analysis.values",
     "analysis.probe": (
-        "analysis.memory analysis.objectives analysis.values evidence triage.differences triage.expressions"
+        "analysis.facts analysis.memory analysis.objectives analysis.values evidence triage.differences triage.glance"
     ),
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.python_tree": "",
@@ -279,21 +279,19 @@ INTERNAL: dict[str, str] = {
     "suppression": "diagnostic rules rules.invalid_suppression rules.unused_suppression sources.program sources.source",
     "surroundings": "analysis.resolve modules triage.neighbours",
     "telling": "configuration.layers engine report.wording subjects",
-    "triage": (
-        "triage.blocks triage.excerpt triage.formulas triage.imports triage.loose triage.part triage.survey "
-        "triage.vocabulary"
-    ),
+    "triage": "triage.blocks triage.excerpt triage.glance triage.loose triage.part triage.survey",
     "triage.blocks": "triage.walking",
     "triage.differences": "triage.blocks triage.walking",
     "triage.excerpt": "triage.blocks triage.part triage.survey",
     "triage.expressions": "triage.walking",
     "triage.formulas": "",
+    "triage.glance": "triage.formulas triage.imports triage.vocabulary",
     "triage.import_statements": "",
     "triage.imports": "triage.vocabulary_names",
     "triage.loose": "triage.blocks triage.walking",
     "triage.neighbours": (
-        "files modules recent triage triage.blocks triage.import_statements triage.imports triage.survey "
-        "triage.vocabulary"
+        "files modules recent triage triage.blocks triage.glance triage.import_statements triage.imports "
+        "triage.survey triage.vocabulary"
     ),
     "triage.part": "",
     "triage.reach": "triage.blocks triage.expressions triage.vocabulary_data triage.walking",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from closurelint.analysis.facts import ModuleFacts, nodes_in
 from closurelint.analysis.memory import OutOfBudget
 from closurelint.analysis.objectives import OBJECTIVE_STEPS
 from closurelint.analysis.values import (
@@ -24,8 +25,7 @@ from closurelint.analysis.values import (
 )
 from closurelint.evidence import Delivery
 from closurelint.triage.differences import differenced
-from closurelint.triage.expressions import given_to
-from closurelint.triage.walking import walk
+from closurelint.triage.glance import definitions
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -41,6 +41,8 @@ class OwnDifferentiators:
         self.catalogue = calls.catalogue
         self._inferred: dict[tuple[cst.CSTNode, str, int], Differentiator | None] = {}
         self._asking: set[cst.CSTNode] = set()
+        self._suspected: dict[ModuleFacts, frozenset[str]] = {}
+        """The functions of a module whose text alone does not tell that they take no differences."""
 
     def inferred(self, function: Function, arguments: Arguments) -> Differentiator | None:
         """Whether a project function differentiates what it is handed, judged by its body; None if it does not."""
@@ -71,40 +73,44 @@ class OwnDifferentiators:
         if (function.node, names) in asked:
             return frozenset()
         asked.add((function.node, names))
-        try:
-            (definition,) = ast.parse(function.module.source(function.node)).body
-        except (SyntaxError, ValueError, RecursionError):
-            return names
-        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
-            return names
-        found = names & differenced(definition)
-        for call in walk(definition):
-            if not isinstance(call, ast.Call):
-                continue
-            for item in given_to(call):
-                if (
-                    isinstance(item, ast.Name)
-                    and item.id in names - found
-                    and self._hands_on(function, call, item, asked)
-                ):
-                    found |= {item.id}
+        found = names & self._differenced_itself(function)
+        for call in nodes_in(function.node):
+            if isinstance(call, cst.Call):
+                for index, item in enumerate(call.args):
+                    name = item.value.value if isinstance(item.value, cst.Name) else ""
+                    if name in names - found and self._hands_on(function, call, index, asked):
+                        found |= {name}
         return found
 
+    def _differenced_itself(self, function: Function) -> frozenset[str]:
+        module, node = function.module, function.node
+        parameters = frozenset(item.name for item in module.parameters(node))
+        if not isinstance(node, cst.FunctionDef):
+            return parameters
+        if module not in self._suspected:
+            self._suspected[module] = frozenset(definitions(module.text.encode("utf-8", "replace"))[0])
+        if node.name.value not in self._suspected[module]:
+            return frozenset()
+        try:
+            (definition,) = ast.parse(module.source(node)).body
+        except (SyntaxError, ValueError, RecursionError):
+            return parameters
+        return differenced(definition) if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) else parameters
+
     def _hands_on(
-        self, function: Function, call: ast.Call, handed: ast.Name, asked: set[tuple[cst.CSTNode, frozenset[str]]]
+        self, function: Function, call: cst.Call, index: int, asked: set[tuple[cst.CSTNode, frozenset[str]]]
     ) -> bool:
-        """Whether what a call hands a parameter on to may take differences of it."""
-        if not isinstance(call.func, ast.Name):
+        """Whether what a call hands one of its arguments on to may take differences of it."""
+        if not isinstance(call.func, cst.Name):
             # some method of the project, or of a library: that is for the run to find out
             return True
-        value = function.frame.visible(call.func.id)
+        value = function.frame.visible(call.func.value)
         shape = None if value is None else self.calls.shape_elsewhere(value.shape)
         if not isinstance(shape, Function):
             return isinstance(shape, Class)
+        keyword = call.args[index].keyword
         parameters = shape.module.parameters(shape.node)
-        at = {index for index, item in enumerate(call.args) if item is handed}
-        names = {item.name for index, item in enumerate(parameters) if index in at}
-        names |= {item.arg for item in call.keywords if item.arg is not None and item.value is handed}
+        names = [item.name for item in parameters[index : index + 1]] if keyword is None else [keyword.value]
         return bool(self._differenced(shape, frozenset(names), asked))
 
     def _infer(self, function: Function, objective: str) -> Differentiator | None:

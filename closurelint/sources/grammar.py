@@ -6,6 +6,8 @@ import ast
 import re
 import sys
 import warnings
+from _symtable import symtable  # type: ignore[import-not-found]
+from functools import lru_cache
 from typing import NamedTuple
 
 from closurelint.diagnostic import Position
@@ -30,6 +32,7 @@ _NEWER_BEFORE_A_BRACE = (
 )
 
 
+@lru_cache(maxsize=2)  # whoever looks for magics asks first of a cell as it is, and then of what is left
 def complaint(text: str) -> Complaint | None:
     """Why `text` is not Python, None if it is.
 
@@ -40,7 +43,8 @@ def complaint(text: str) -> Complaint | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            if not _is_plainly_python(text):
+                ast.parse(text)
     except SyntaxError as error:
         row = min(max(error.lineno or 1, 1), text.count("\n") + 1)
         if _is_newer(text, row):
@@ -49,6 +53,15 @@ def complaint(text: str) -> Complaint | None:
     except (ValueError, RecursionError, MemoryError) as error:
         return Complaint(str(error) or "too deeply nested", Position(1, 1))
     return None
+
+
+def _is_plainly_python(text: str) -> bool:
+    """Whether Python makes a table of its names, which costs half of what nodes do, and asks for more than them."""
+    try:
+        symtable(text, "", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _is_newer(text: str, row: int) -> bool:

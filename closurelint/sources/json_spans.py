@@ -6,6 +6,7 @@ Only what is asked for is walked; everything else is skipped by the standard lib
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in all but the stubs
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 Element = TypeVar("Element")
 Reader = Callable[[int], tuple[Any, int]]
 
-_SPACE = " \t\n\r"
+_SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class Literal(NamedTuple):
@@ -125,6 +126,4 @@ class JsonText:
         return at
 
     def _after_space(self, at: int) -> int:
-        while self.text[at : at + 1] and self.text[at] in _SPACE:
-            at += 1
-        return at
+        return _SPACE.match(self.text, at).end()  # type: ignore[union-attr]  # it always matches

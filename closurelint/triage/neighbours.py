@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator
 
-    from closurelint.triage import Glance
     from closurelint.triage.blocks import Blocks
+    from closurelint.triage.glance import Glance
     from closurelint.triage.survey import Survey, Use
 
 LARGEST = 400_000
@@ -58,7 +58,7 @@ class Neighbours:
 
     def glance(self, filename: str, data: bytes) -> Glance:
         """What the bytes of a file tell without any other file; it is the same as last time if they are."""
-        from closurelint.triage import Glance
+        from closurelint.triage.glance import Glance
 
         known = self._glances.get(filename)
         if known is None or not known.is_of(data):
