@@ -219,7 +219,7 @@ class Calls:
         owner = self.catalogue.returns.get(dotted, dotted)
         return LibraryObject(owner, Arguments()) if owner in self.catalogue.owners else None
 
-    def attribute(self, base: Value, name: str) -> Value | None:
+    def attribute(self, base: Value, name: str, node: cst.CSTNode | None = None) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
         shape = base.shape
         if isinstance(shape, Imported):
@@ -228,8 +228,9 @@ class Calls:
             member = shape.members.get(name)
             if member is None or isinstance(member.shape, CODE):
                 return member
+            held = self.run.captured(member, name, node) if self.run.epoch and member.place is not None else member
             # it may have been given another value since
-            return depending(member, self.run.escaped)
+            return depending(held, self.run.escaped)
         if isinstance(shape, Function | Derivative | Applied):
             return Value(shape=shape) if name in ("__wrapped__", "func", "construct") else None
         operation = None if isinstance(shape, Instance) else self.catalogue.operation("." + name)

@@ -257,7 +257,7 @@ class Expressions(Memory):
         if name == "__dict__":
             # what is put into it under whatever key is put into the object
             return replace(base, shape=None, node=node)
-        known = self.calls.attribute(base, name)
+        known = self.calls.attribute(base, name, node)
         if known is not None:
             return known
         found, filled = extended(base, "." + name), False

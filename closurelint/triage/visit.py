@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from closurelint.triage.blocks import DEFINITIONS, Block, FunctionNode, assignments
 from closurelint.triage.expressions import candidates, given_to, last_name
-from closurelint.triage.reach import NONE, Names, Summary
+from closurelint.triage.reach import NONE, RECEIVERS, Names, Summary
 from closurelint.triage.vocabulary import ANY, Anchor
 from closurelint.triage.vocabulary_data import WRAPPERS
 from closurelint.triage.walking import walk
@@ -176,6 +176,9 @@ class Visit:
             return judged.complete
         needed = parameters[:1] if first_only else parameters
         past = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
+        if judged.parameters[:1] in (("self",), ("cls",)) and not past.isdisjoint(RECEIVERS):
+            # its object goes by another name here
+            return False
         if not judged.reaching.issuperset(needed):
             if not self.anchor.together or judged.reaching.isdisjoint(needed):
                 return False
