@@ -105,6 +105,8 @@ class Expressions(Memory):
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
             self._write_to_options(base, "." + target.attr.value, value)
+            if not self.epoch and self.calls.recorder is not None:
+                self.calls.recorder.assigned(base, target.attr.value, value, target, frame)
             if self.epoch and (base.place is None or self._is_part_of_another(base)):
                 self.escape(value.deps)
                 # whatever is read from now on may be the object that was written to
@@ -373,6 +375,10 @@ class Expressions(Memory):
         """The values of a dict of known keys, as they are now."""
         assert isinstance(container.shape, Entries)
         return {key: self._slot(container, f"['{key}']", part) for key, part in container.shape.values.items()}
+
+    def entry(self, container: Value, key: str) -> Value:
+        """What a dict holds under a key, as it is now."""
+        return joined(self._key(option, f"['{key}']", cst.Name(key)) for option in alternatives(container))
 
     def container_of(self, parts: tuple[Value, ...], node: cst.CSTNode) -> Value:
         """A new tuple or list of these elements."""

@@ -33,6 +33,9 @@ class Visit:
         for mention in self.block.index.mentions.get(self.name, ()):
             if self._counts(mention):
                 self._mentioned(mention)
+        if self.anchor.positions is not None and -1 in self.anchor.positions:
+            # of what takes none by position some are given it as an attribute: `problem.function = f`
+            self._objectives(self.block.index.bindings.get(self.name, ()), None)
 
     def _counts(self, mention: ast.expr) -> bool:
         """Whether a mention can be what it says: a library's function only if it comes by an import."""

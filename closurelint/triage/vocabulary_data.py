@@ -147,6 +147,11 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'BayesianOptimization', b'GridSearch', b'HyperModel', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False, False, ()), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False, False, ()), b'HyperModel': ('HyperModel', (-1,), (), (), True, False, False, ('build', 'fit')), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False, False, ()), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False, False, ())}),
         ((b'tuners',), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False, False, ()), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False, False, ()), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False, False, ()), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False, False, ())}),
     ),
+    'lightgbm': (
+        ((), (b'LGBMClassifier', b'LGBMModel', b'LGBMRanker', b'LGBMRegressor', b'cv', b'train'), {b'LGBMClassifier': ('LGBMClassifier', (-1,), ('objective',), (), False, False, False, ()), b'LGBMModel': ('LGBMModel', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRanker': ('LGBMRanker', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRegressor': ('LGBMRegressor', (-1,), ('objective',), (), False, False, False, ()), b'cv': ('cv', (0,), ('fobj', 'params'), (), True, False, False, ()), b'train': ('train', (0,), ('fobj', 'params'), (), True, False, False, ())}),
+        ((b'engine',), (b'cv', b'train'), {b'cv': ('cv', (0,), ('fobj', 'params'), (), True, False, False, ()), b'train': ('train', (0,), ('fobj', 'params'), (), True, False, False, ())}),
+        ((b'sklearn',), (b'LGBMClassifier', b'LGBMModel', b'LGBMRegressor'), {b'LGBMClassifier': ('LGBMClassifier', (-1,), ('objective',), (), False, False, False, ()), b'LGBMModel': ('LGBMModel', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRegressor': ('LGBMRegressor', (-1,), ('objective',), (), False, False, False, ())}),
+    ),
     'lmfit': (
         ((), (b'Minimizer', b'Model', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False, False, ()), b'Model': ('Model', (0,), ('func',), ('independent_vars',), False, False, False, ()), b'minimize': ('minimize', (0,), ('fcn',), (), True, False, False, ())}),
         ((b'minimizer',), (b'Minimizer', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('fcn',), (), True, False, False, ())}),
@@ -155,6 +160,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'mealpy': (
         ((), (b'Problem',), {b'Problem': ('Problem', (-1,), (), (), True, False, False, ('obj_func',))}),
+        ((b'Base', b'Dev', b'Improved', b'Optimizer', b'Original', b'Var'), (b'solve',), {b'solve': ('solve', (0,), ('problem',), (), True, False, False, ())}),
         ((b'problem',), (b'Problem',), {b'Problem': ('Problem', (-1,), (), (), True, False, False, ('obj_func',))}),
     ),
     'mindspore': (
@@ -226,6 +232,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'paddle': (
         ((b'autograd',), (b'jvp', b'vjp'), {b'jvp': ('jvp', (0,), ('func',), (), False, False, True, ()), b'vjp': ('vjp', (0,), ('func',), (), False, False, True, ())}),
+        ((b'functional',), (b'minimize_bfgs', b'minimize_lbfgs'), {b'minimize_bfgs': ('minimize_bfgs', (0,), ('objective_func',), (), True, False, False, ()), b'minimize_lbfgs': ('minimize_lbfgs', (0,), ('objective_func',), (), True, False, False, ())}),
     ),
     'pdfo': (
         ((), (b'pdfo',), {b'pdfo': ('pdfo', (0,), ('fun',), (), True, False, False, ())}),
@@ -253,6 +260,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'platypus': (
         ((), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
+        ((b'Problem',), (b'function',), {b'function': ('function', (-1,), (), (), True, False, False, ())}),
         ((b'core',), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
     ),
     'pocomc': (
@@ -297,6 +305,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'pytensor': (
         ((b'gradient',), (b'numeric_grad', b'verify_grad'), {b'numeric_grad': ('numeric_grad', (0,), ('f',), (), True, False, False, ()), b'verify_grad': ('verify_grad', (0,), ('fun',), (), False, False, True, ())}),
     ),
+    'pyvbmc': (
+        ((), (b'VBMC',), {b'VBMC': ('VBMC', (0,), ('log_density',), (), True, False, False, ())}),
+        ((b'vbmc',), (b'VBMC',), {b'VBMC': ('VBMC', (0,), ('log_density',), (), True, False, False, ())}),
+    ),
     'qiskit_algorithms': (
         ((b'ADAM', b'AQGD', b'CG', b'COBYLA', b'GSLS', b'GradientDescent', b'L_BFGS_B', b'NELDER_MEAD', b'NFT', b'Optimizer', b'POWELL', b'P_BFGS', b'SLSQP', b'SPSA', b'TNC', b'UMDA'), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
     ),
@@ -321,6 +333,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'sklearn': (
         ((b'metrics',), (b'make_scorer',), {b'make_scorer': ('make_scorer', (0,), ('score_func',), (), False, False, False, ())}),
+        ((b'model_selection',), (b'GridSearchCV', b'HalvingRandomSearchCV', b'RandomizedSearchCV'), {b'GridSearchCV': ('GridSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'HalvingGridSearchCV': ('HalvingGridSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'HalvingRandomSearchCV': ('HalvingRandomSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'RandomizedSearchCV': ('RandomizedSearchCV', (-1,), ('scoring',), (), True, False, False, ())}),
     ),
     'sko': (
         ((b'DE',), (b'DE',), {b'DE': ('DE', (0,), ('func',), (), True, False, False, ())}),
@@ -400,15 +413,24 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'ultranest': (
         ((), (b'NestedSampler',), {b'NestedSampler': ('NestedSampler', (1,), ('loglike',), (), True, False, False, ()), b'ReactiveNestedSampler': ('ReactiveNestedSampler', (1,), ('loglike',), (), True, False, False, ())}),
     ),
+    'xgboost': (
+        ((), (b'XGBClassifier', b'XGBModel', b'XGBRFClassifier', b'XGBRFRegressor', b'XGBRegressor', b'cv', b'train'), {b'XGBClassifier': ('XGBClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBModel': ('XGBModel', (-1,), ('objective',), (), False, False, False, ()), b'XGBRFClassifier': ('XGBRFClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBRFRegressor': ('XGBRFRegressor', (-1,), ('objective',), (), False, False, False, ()), b'XGBRegressor': ('XGBRegressor', (-1,), ('objective',), (), False, False, False, ()), b'cv': ('cv', (-1,), ('obj',), (), True, False, False, ()), b'train': ('train', (-1,), ('obj',), (), True, False, False, ())}),
+        ((b'sklearn',), (b'XGBClassifier', b'XGBModel', b'XGBRegressor'), {b'XGBClassifier': ('XGBClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBModel': ('XGBModel', (-1,), ('objective',), (), False, False, False, ()), b'XGBRegressor': ('XGBRegressor', (-1,), ('objective',), (), False, False, False, ())}),
+        ((b'training',), (b'cv', b'train'), {b'cv': ('cv', (-1,), ('obj',), (), True, False, False, ()), b'train': ('train', (-1,), ('obj',), (), True, False, False, ())}),
+    ),
     'zeus': (
         ((), (b'EnsembleSampler',), {b'EnsembleSampler': ('EnsembleSampler', (2,), ('logprob_fn',), (), True, False, False, ())}),
         ((b'ensemble',), (b'EnsembleSampler',), {b'EnsembleSampler': ('EnsembleSampler', (2,), ('logprob_fn',), (), True, False, False, ())}),
+    ),
+    'zoopt': (
+        ((), (b'Objective',), {b'Objective': ('Objective', (0,), ('func',), (), True, False, False, ())}),
+        ((b'objective',), (b'Objective',), {b'Objective': ('Objective', (0,), ('func',), (), True, False, False, ())}),
     ),
 }
 
 ALWAYS: tuple[tuple[bytes, ...], dict[bytes, Entry]] = ((b'grad_check_sparse', b'gradcheck_naive', b'numerical_derivative', b'numerical_diff', b'numerical_gradient', b'set_max_objective', b'set_min_objective', b'step_and_cost'), {b'_numerical_gradient_1d': ('_numerical_gradient_1d', (0,), ('f', 'func'), (), True, False, False, ()), b'_numerical_gradient_no_batch': ('_numerical_gradient_no_batch', (0,), ('f', 'func'), (), True, False, False, ()), b'compute_numerical_gradient': ('compute_numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'eval_numerical_gradient': ('eval_numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'eval_numerical_gradient_array': ('eval_numerical_gradient_array', (0,), ('f', 'func'), (), True, False, False, ()), b'grad_check_sparse': ('grad_check_sparse', (0,), ('f', 'func'), (), True, False, False, ()), b'gradcheck_naive': ('gradcheck_naive', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_derivative': ('numerical_derivative', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_diff': ('numerical_diff', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_gradient': ('numerical_gradient', (0,), ('f', 'func'), (), True, False, False, ()), b'numerical_gradient_2d': ('numerical_gradient_2d', (0,), ('f', 'func'), (), True, False, False, ()), b'set_max_objective': ('set_max_objective', (0,), (), (), True, False, False, ()), b'set_min_objective': ('set_min_objective', (0,), (), (), True, False, False, ()), b'step_and_cost': ('step_and_cost', (0,), ('objective_fn', 'qnode'), (), False, False, True, ())})
 
-LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'cobyqa', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'cyipopt', 'dask', 'dataclasses', 'deap', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'estimagic', 'flaml', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'gradient_free_optimizers', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mealpy', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'nautilus', 'nestle', 'networkx', 'nevergrad', 'nlopt', 'noisyopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimagic', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pdfo', 'pennylane', 'platypus', 'pocomc', 'ptemcee', 'pybads', 'pybobyqa', 'pygad', 'pymanopt', 'pymoo', 'pymultinest', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'smac', 'statsmodels', 'sympy', 'sys', 'talos', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus'])
+LIBRARIES: frozenset[str] = frozenset(['GPyOpt', 'IPython', 'PIL', 'abc', 'absl', 'aesara', 'autograd', 'ax', 'bayes_opt', 'blackjax', 'builtins', 'catboost', 'chainer', 'chex', 'cirq', 'cma', 'cobyqa', 'collections', 'contextlib', 'copy', 'cupy', 'cv2', 'cyipopt', 'dask', 'dataclasses', 'deap', 'dfols', 'diffrax', 'distrax', 'dlib', 'dynesty', 'einops', 'emcee', 'equinox', 'estimagic', 'flaml', 'flax', 'functools', 'functorch', 'geneticalgorithm', 'gpflow', 'gradient_free_optimizers', 'h5py', 'haiku', 'hyperopt', 'hypothesis', 'iminuit', 'itertools', 'jacobi', 'jax', 'jaxlib', 'jaxopt', 'json', 'keras', 'keras_tuner', 'kerastuner', 'lightgbm', 'lineax', 'lmfit', 'logging', 'math', 'matplotlib', 'mealpy', 'mindspore', 'mlx', 'mpmath', 'multiprocessing', 'mystic', 'nautilus', 'nestle', 'networkx', 'nevergrad', 'nlopt', 'noisyopt', 'numba', 'numdifftools', 'numpy', 'numpyro', 'objax', 'operator', 'optax', 'optimagic', 'optimistix', 'optuna', 'optunity', 'os', 'paddle', 'pandas', 'pathlib', 'pdfo', 'pennylane', 'platypus', 'pocomc', 'ptemcee', 'pybads', 'pybobyqa', 'pygad', 'pymanopt', 'pymoo', 'pymultinest', 'pyswarm', 'pyswarms', 'pytensor', 'pytest', 'pyvbmc', 'qiskit', 'qiskit_algorithms', 'random', 'ray', 're', 'requests', 'scipy', 'seaborn', 'sklearn', 'sko', 'skopt', 'smac', 'statsmodels', 'sympy', 'sys', 'talos', 'tensorflow', 'tensorflow_probability', 'theano', 'time', 'torch', 'torchdiffeq', 'torchmin', 'torchvision', 'tqdm', 'typing', 'ultranest', 'unittest', 'warnings', 'xgboost', 'zeus', 'zoopt'])
 
 CUTTING: frozenset[str] = frozenset(['Parameter', '_value', 'all', 'allclose', 'any', 'argmax', 'argmin', 'argpartition', 'argsort', 'argwhere', 'around', 'array_equal', 'bernoulli', 'bincount', 'bool', 'bucketize', 'byte', 'callable', 'categorical', 'ceil', 'complex', 'constant', 'convert_to_numpy', 'count_nonzero', 'data', 'detach', 'detach_', 'device', 'digitize', 'dim', 'dtype', 'empty_like', 'eq', 'equal', 'eval', 'eval_shape', 'fix', 'float', 'floor', 'floor_divide', 'floordiv', 'format', 'from_numpy', 'full_like', 'gather', 'ge', 'getval', 'greater', 'greater_equal', 'gt', 'hasattr', 'heaviside', 'histogram', 'id', 'index_select', 'inference_mode', 'int', 'int16', 'int32', 'int64', 'int8', 'int_shape', 'is_complex', 'is_finite', 'is_floating_point', 'is_nan', 'is_tensor', 'isclose', 'iscomplexobj', 'isfinite', 'isinf', 'isinstance', 'isnan', 'isrealobj', 'isscalar', 'issubclass', 'item', 'itemsize', 'le', 'len', 'less', 'less_equal', 'lexsort', 'logical_and', 'logical_not', 'logical_or', 'logical_xor', 'long', 'lt', 'matrix_rank', 'multinomial', 'nanargmax', 'nanargmin', 'nbytes', 'ndim', 'ndimension', 'ne', 'nelement', 'new_empty', 'new_full', 'new_ones', 'new_tensor', 'new_zeros', 'no_grad', 'nondifferentiable', 'nonzero', 'not_equal', 'numel', 'numpy', 'numpy_function', 'one_hot', 'ones_like', 'py_func', 'rand_like', 'randint_like', 'randn_like', 'range', 'rank', 'repr', 'result_type', 'rint', 'round', 'searchsorted', 'select', 'select_n', 'set_grad_enabled', 'shape', 'sharding', 'short', 'should_prune', 'sign', 'signbit', 'size', 'stop_gradient', 'str', 'structure', 'take', 'take_along_axis', 'take_along_dim', 'tensor', 'toarray', 'tolist', 'tree_ones_like', 'tree_structure', 'tree_zeros_like', 'trunc', 'type', 'typeof', 'unwrap', 'weak_type', 'where', 'zeros_like'])
 """Last names of operations after which nothing, or no gradient, is left of what they are given."""
