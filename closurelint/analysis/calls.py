@@ -184,7 +184,7 @@ class Calls:
         if isinstance(shape, Function):
             return self._call_project(callee, shape, arguments, node, frame)
         if isinstance(shape, Class):
-            return self.inlining.construct(shape, arguments, node)
+            return self.inlining.construct(shape, arguments, node, frame)
         if isinstance(shape, Applied):
             return self.call(shape.callee, shape.arguments.then(arguments), node, frame, discarded)
         if isinstance(shape, Imported):

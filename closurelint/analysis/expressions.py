@@ -419,6 +419,9 @@ class Expressions(Memory):
             held = self.stored(place, held)
         if held.place is not None and held.place.root in self.heap:
             held = self.stored(held.place, held)
+        if held.place is not None and not held.deps and not self.epoch:
+            # made of nothing that is varied, but in what may be the point
+            return replace(held, deps={held.place: LIVE})
         return held
 
     def _subscript_step(self, node: cst.Subscript, frame: Frame) -> str | None:

@@ -183,7 +183,12 @@ class Recorder:
             self._use(starting, objective.value, made.arguments, arguments, made.node, frame)
 
     def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
-        """The function that a differentiator returned is called: now the point is known."""
+        """The function that a differentiator returned is called: now the point is known.
+
+        A call in code that is looked into says nothing of an objective that this code was not given.
+        """
+        if frame.inlined and _is_of_others(derivative.objective.shape, frame):
+            return
         for known, _, _ in self._derivatives:
             if known.node is derivative.node and _code_of(known) == _code_of(derivative):
                 known.called = True
@@ -424,6 +429,11 @@ class Recorder:
                 if fault:
                     name = differentiator.name
                     self.steps.append(StepFinding(function, fault, node, frame, name, captured, returned))
+
+
+def _is_of_others(objective: object, frame: Frame) -> bool:
+    """Whether an objective was neither made by the code that is looked into, nor handed to it."""
+    return isinstance(objective, Function) and not objective.frame.inlined and not was_passed(objective, frame)
 
 
 def _raises_only(function: Function) -> bool:
