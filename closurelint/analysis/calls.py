@@ -14,6 +14,7 @@ from closurelint.analysis.expectations import compared
 from closurelint.analysis.facts import dotted_name
 from closurelint.analysis.inlining import Inlining
 from closurelint.analysis.library_calls import LibraryCalls
+from closurelint.analysis.syntax import decorator_names
 from closurelint.analysis.unseen_calls import UnseenCalls
 from closurelint.analysis.values import (
     CODE,
@@ -226,7 +227,13 @@ class Calls:
             return Value(shape=Imported(f"{shape.dotted}.{name}", shape.origin))
         if isinstance(shape, Class):
             member = shape.members.get(name)
-            if member is None or isinstance(member.shape, CODE):
+            if member is None:
+                return None
+            method = member.shape
+            if isinstance(method, Function) and "classmethod" in decorator_names(method.node):
+                # `Settings.load(path)`
+                return replace(member, shape=replace(method, args=(base, *method.args)))
+            if isinstance(method, CODE):
                 return member
             held = self.run.captured(member, name, node) if self.run.epoch and member.place is not None else member
             # it may have been given another value since
