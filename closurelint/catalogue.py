@@ -84,6 +84,7 @@ class Differentiator:
     each: the keys of the point name parameters that are searched one by one.
     entries: keys of a dict, of which one holds the objective, where it is handed over in one.
     makers: pieces of the names of what makes the object, of which one stands in every file that uses it.
+    takes: how many arguments the objective is called with, if one that takes others is called in another way.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -108,6 +109,7 @@ class Differentiator:
     each: bool = False
     entries: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
+    takes: int | None = None
     writes: int | None = None
     beside: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
@@ -501,6 +503,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         each=table.get("each", False),
         entries=tuple(table.get("entries", ())),
         makers=tuple(table.get("makers", ())),
+        takes=table.get("takes"),
         writes=table.get("writes"),
         beside=tuple(table.get("beside", ())),
         model=tuple(table["model"]) if "model" in table else None,
