@@ -81,7 +81,7 @@ class Differentiator:
     beside: other methods to override that are given the same parameter.
     reports: an objective that returns nothing may report its value while it runs.
     first: what its first argument has to be, "" for anything.
-    each: the keys of the point name parameters that are searched one by one.
+    each: the keys of the point, or keywords of the call, name parameters that are searched one by one.
     entries: keys of a dict, of which one holds the objective, where it is handed over in one.
     makers: pieces of the names of what makes the object, of which one stands in every file that uses it.
     takes: how many arguments the objective is called with, if one that takes others is called in another way.

@@ -354,7 +354,7 @@ class Recorder:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
             alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
-            for item in alone:
+            for item in alone if differentiator.delivery == "trial" else ():
                 item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
             kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
             kept += [item for item in found if item not in kept and self._trains_past(item)]
@@ -458,8 +458,10 @@ def _may_stand_in(finding: Finding) -> bool:
 
 
 def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
-    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`."""
+    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`, `slope=0`."""
     point = finding.differentiator.point
+    if finding.differentiator.each and finding.parameter in options.keywords:
+        return True
     named = options.find(point.position, point.keywords) if finding.differentiator.each else None
     return (
         named is not None and isinstance(named.value.shape, Entries) and finding.parameter in named.value.shape.values

@@ -109,10 +109,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'spark',), (b'fmin',), {b'fmin': ('fmin', (0,), ('fn',), (), True, False, False, ())}),
     ),
     'iminuit': (
-        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
         ((b'cost',), (b'LeastSquares', b'UnbinnedNLL'), {b'LeastSquares': ('LeastSquares', (3,), ('model',), (), False, False, False, ()), b'UnbinnedNLL': ('UnbinnedNLL', (1,), ('pdf',), (), False, False, False, ())}),
-        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
-        ((b'minuit',), (b'Minuit',), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ())}),
+        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((b'minuit',), (b'Minuit',), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ())}),
     ),
     'jacobi': (
         ((), (b'jacobi', b'propagate'), {b'jacobi': ('jacobi', (0,), ('fn',), (), True, False, False, ()), b'propagate': ('propagate', (0,), ('fn',), (), True, False, False, ())}),
