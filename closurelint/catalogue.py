@@ -75,12 +75,16 @@ class Differentiator:
     its method name alone tells what it is; told_by: its method name with one of these keywords does. source: its own
     text, if it is of the project. aux: the keyword by which only the first element of what the objective returns
     counts, "always" without one. result: the key of the entry that counts, where the objective may return a dict.
-    kind: "function", "class", "method", "decorator factory", or "overridden": a method that a user's classes override,
-    which is the objective itself. writes: position of the objective's own parameter into which it puts its results.
+    kind: "function", "class", "method", "decorator factory", "attribute", to which the objective is assigned, or
+    "overridden": a method that a user's classes override, which is the objective itself. writes: position of the
+    objective's own parameter into which it puts its results.
     beside: other methods to override that are given the same parameter.
     reports: an objective that returns nothing may report its value while it runs.
     first: what its first argument has to be, "" for anything.
-    each: the keys of the point name parameters that are searched one by one.
+    each: the keys of the point, or keywords of the call, name parameters that are searched one by one.
+    entries: keys of a dict, of which one holds the objective, where it is handed over in one.
+    makers: pieces of the names of what makes the object, of which one stands in every file that uses it.
+    takes: how many arguments the objective is called with, if one that takes others is called in another way.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -103,6 +107,9 @@ class Differentiator:
     told_by: tuple[str, ...] = ()
     first: str = ""
     each: bool = False
+    entries: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    takes: int | None = None
     writes: int | None = None
     beside: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
@@ -226,6 +233,7 @@ class Catalogue:
         self._methods: dict[tuple[str, str], Differentiator] = {}
         self._by_method: dict[str, list[Differentiator]] = {}
         self._overridden: dict[tuple[str, str], Differentiator] = {}
+        self._attributes: dict[tuple[str, str], Differentiator] = {}
         self._bare: dict[str, Differentiator] = {}
         self._names_of: dict[str, set[str]] = {}
         for entry in self.entries:
@@ -257,6 +265,9 @@ class Catalogue:
                 owner, _, name = path.rpartition(".")
                 self._methods[owner, name] = entry
                 self._by_method.setdefault(name, []).append(entry)
+            elif entry.kind == "attribute":
+                owner, _, name = path.rpartition(".")
+                self._attributes[owner, name] = entry
             elif entry.kind == "overridden":
                 owner, _, name = path.rpartition(".")
                 self._overridden[owner, name] = entry
@@ -286,6 +297,10 @@ class Catalogue:
         """The differentiator for which a method of a class derived from a library's is the objective."""
         return self._overridden.get((owner, name))
 
+    def attribute(self, owner: str, name: str) -> Differentiator | None:
+        """The differentiator that an attribute of a library's object is set for."""
+        return self._attributes.get((owner, name))
+
     def methods_named(self, name: str) -> tuple[Differentiator, ...]:
         """The differentiators among methods of that name, whatever their class."""
         return tuple(self._by_method.get(name, ()))
@@ -314,7 +329,9 @@ class Catalogue:
         parts = path.split(".")
         if entry.kind == "overridden":
             parts.pop()
-        if entry.kind == "method":
+        if entry.makers:
+            return tuple(sorted(entry.makers))
+        if entry.kind in ("method", "attribute"):
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
             return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers)}))
@@ -492,6 +509,9 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         told_by=tuple(table.get("told_by", ())),
         first=table.get("first", ""),
         each=table.get("each", False),
+        entries=tuple(table.get("entries", ())),
+        makers=tuple(table.get("makers", ())),
+        takes=table.get("takes"),
         writes=table.get("writes"),
         beside=tuple(table.get("beside", ())),
         model=tuple(table["model"]) if "model" in table else None,
@@ -704,7 +724,9 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
         methods = {path.rpartition(".")[2] for entry in derived for path in entry.paths}
         methods.update(*(entry.beside for entry in derived))
         anywhere = any(
-            entry.objective_position is None and not entry.objective_keywords and entry.kind != "overridden"
+            entry.objective_position is None
+            and not entry.objective_keywords
+            and entry.kind not in ("overridden", "attribute")
             for entry in entries
         )
         positions = {entry.objective_position for entry in entries if entry.objective_position is not None}
@@ -739,10 +761,13 @@ def describe(entry: Differentiator) -> str:
         "none": "given elsewhere",
     }[entry.point.kind]
     names = " or ".join(f"`{word}=`" for word in entry.objective_keywords)
+    inside = " or ".join(f"`{key!r}`" for key in entry.entries)
+    otherwise = "what is assigned to it" if entry.kind == "attribute" else "what overrides it"
     position = "" if entry.objective_position is None else f"its {_ordinal(entry.objective_position)} argument"
     lines = [
         entry.name,
-        f"  objective:      {' or '.join(part for part in (position, names) if part) or 'what overrides it'}",
+        f"  objective:      {' or '.join(part for part in (position, names) if part) or otherwise}"
+        + (f", in a dict its entry {inside}" if inside else ""),
         f"  differentiated: {_differentiated_text(entry.differentiated)}",
         f"  point:          {where}",
         f"  delivery:       {entry.delivery}{_DELIVERY_TEXT[entry.delivery]}",

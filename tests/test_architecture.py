@@ -20,7 +20,7 @@ INTERNAL: dict[str, str] = {
     "analysis": "",
     "analysis.calls": (
         "analysis.dataflow analysis.expectations analysis.facts analysis.inlining analysis.library_calls "
-        "analysis.unseen_calls analysis.values"
+        "analysis.syntax analysis.unseen_calls analysis.values"
     ),
     "analysis.captures": "analysis.facts analysis.syntax analysis.unfinished analysis.values subjects",
     "analysis.claims": "analysis.facts analysis.syntax analysis.values evidence subjects",

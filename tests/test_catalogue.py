@@ -65,7 +65,9 @@ def test_loading_it_parses_nothing() -> None:
 class TestEntries:
     def test_no_path_stands_twice(self) -> None:
         paths = Counter(
-            (entry.kind in ("method", "overridden"), path) for entry in KNOWN.entries for path in entry.paths
+            (entry.kind in ("method", "attribute", "overridden"), path)
+            for entry in KNOWN.entries
+            for path in entry.paths
         )
         assert [path for path, count in paths.items() if count > 1] == []
 
@@ -73,7 +75,7 @@ class TestEntries:
     def test_says_what_only_it_may_say(self, entry: Differentiator) -> None:
         assert entry.delivery in get_args(Delivery)
         assert entry.family in FAMILIES
-        assert entry.kind in {"function", "class", "method", "decorator factory", "overridden"}
+        assert entry.kind in {"function", "class", "method", "decorator factory", "attribute", "overridden"}
         assert entry.report in {"always", "never", "severed"}
         assert entry.verified in {"ran", "signature", "documentation"}
         assert entry.version
@@ -81,7 +83,7 @@ class TestEntries:
     @ALL
     def test_has_an_objective(self, entry: Differentiator) -> None:
         itself = entry.objective_position is None and not entry.objective_keywords
-        assert itself == (entry.kind == "overridden")
+        assert itself == (entry.kind in ("overridden", "attribute"))
         assert entry.point.kind != "argument" or entry.point.position is not None or entry.point.keywords
         if entry.point.kind == "argument" and entry.point.position is not None:
             assert entry.point.position != entry.objective_position

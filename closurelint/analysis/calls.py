@@ -14,6 +14,7 @@ from closurelint.analysis.expectations import compared
 from closurelint.analysis.facts import dotted_name
 from closurelint.analysis.inlining import Inlining
 from closurelint.analysis.library_calls import LibraryCalls
+from closurelint.analysis.syntax import decorator_names
 from closurelint.analysis.unseen_calls import UnseenCalls
 from closurelint.analysis.values import (
     CODE,
@@ -184,7 +185,7 @@ class Calls:
         if isinstance(shape, Function):
             return self._call_project(callee, shape, arguments, node, frame)
         if isinstance(shape, Class):
-            return self.inlining.construct(shape, arguments, node)
+            return self.inlining.construct(shape, arguments, node, frame)
         if isinstance(shape, Applied):
             return self.call(shape.callee, shape.arguments.then(arguments), node, frame, discarded)
         if isinstance(shape, Imported):
@@ -219,17 +220,24 @@ class Calls:
         owner = self.catalogue.returns.get(dotted, dotted)
         return LibraryObject(owner, Arguments()) if owner in self.catalogue.owners else None
 
-    def attribute(self, base: Value, name: str) -> Value | None:
+    def attribute(self, base: Value, name: str, node: cst.CSTNode | None = None) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
         shape = base.shape
         if isinstance(shape, Imported):
             return Value(shape=Imported(f"{shape.dotted}.{name}", shape.origin))
         if isinstance(shape, Class):
             member = shape.members.get(name)
-            if member is None or isinstance(member.shape, CODE):
+            if member is None:
+                return None
+            method = member.shape
+            if isinstance(method, Function) and "classmethod" in decorator_names(method.node):
+                # `Settings.load(path)`
+                return replace(member, shape=replace(method, args=(base, *method.args)))
+            if isinstance(method, CODE):
                 return member
+            held = self.run.captured(member, name, node) if self.run.epoch and member.place is not None else member
             # it may have been given another value since
-            return depending(member, self.run.escaped)
+            return depending(held, self.run.escaped)
         if isinstance(shape, Function | Derivative | Applied):
             return Value(shape=shape) if name in ("__wrapped__", "func", "construct") else None
         operation = None if isinstance(shape, Instance) else self.catalogue.operation("." + name)

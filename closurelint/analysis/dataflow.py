@@ -320,6 +320,10 @@ class Interpreter(Expressions):
                 complete = False
         defined_before = len(self.defined)
         self.execute(node.body, inner)
+        for name, value in inner.variables.items():
+            if value.place is not None and value.place.root.name == name and not value.place.path:
+                # outside of the class it goes by that name
+                value.place.root.name = f"{node.name.value}.{name}"
         members.update(inner.variables)
         made = Class(node, frame.module, members, scope, tuple(library_bases), complete)
         for parent in parents:

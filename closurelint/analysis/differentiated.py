@@ -32,6 +32,8 @@ def chosen_parameters(
     star = next((item for item in free if item.star == "*"), None)
     if star is None and differentiator.differentiated.kind == "all" and not positional:
         star = next((item for item in free if item.star == "**"), None)
+    if differentiator.takes is not None and star is None and len(positional) != differentiator.takes:
+        return []
     literals = literal_arguments(options)
     positions = differentiator.positions(*literals, len(positional))
     data = differentiator.data(*literals)

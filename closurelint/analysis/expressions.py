@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.expectations import is_number, is_zero
-from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.facts import children
 from closurelint.analysis.memory import Memory, OutOfBudget, extended
-from closurelint.analysis.syntax import names_in
+from closurelint.analysis.syntax import decorator_names, names_in
 from closurelint.analysis.values import (
     ANY_ITEM,
     CODE,
@@ -105,6 +105,8 @@ class Expressions(Memory):
             if base.place is not None:
                 self.write(base.place.step("." + target.attr.value), value, strong=True)
             self._write_to_options(base, "." + target.attr.value, value)
+            if not self.epoch and self.calls.recorder is not None:
+                self.calls.recorder.assigned(base, target.attr.value, value, target, frame)
             if self.epoch and (base.place is None or self._is_part_of_another(base)):
                 self.escape(value.deps)
                 # whatever is read from now on may be the object that was written to
@@ -257,7 +259,7 @@ class Expressions(Memory):
         if name == "__dict__":
             # what is put into it under whatever key is put into the object
             return replace(base, shape=None, node=node)
-        known = self.calls.attribute(base, name)
+        known = self.calls.attribute(base, name, node)
         if known is not None:
             return known
         found, filled = extended(base, "." + name), False
@@ -301,7 +303,7 @@ class Expressions(Memory):
             held = self.captured(member, name) if member.place is not None else member
             # an attribute of the class, which may have been given another value since
             return held if isinstance(held.shape, CODE) else depending(held, self.escaped)
-        kinds = _decorator_names(member.shape.node)
+        kinds = decorator_names(member.shape.node)
         if "staticmethod" in kinds:
             return member
         # `self` of a class that is read on its own may well be of one that does it in its own way
@@ -353,7 +355,7 @@ class Expressions(Memory):
                 return Value(shape=Imported(f"{base.shape.dotted}[]", base.shape.origin), node=node)
             # `np.r_[x, y]` is a call in disguise
             return depending(found, index)
-        return depending(found, weakened(index, INDEXING))
+        return _throughout(found, weakened(index, INDEXING))
 
     def _slice(self, base: Value, node: cst.Subscript) -> Value:
         """A view of an array; of a container whose elements are known, another container of some of them."""
@@ -373,6 +375,10 @@ class Expressions(Memory):
         """The values of a dict of known keys, as they are now."""
         assert isinstance(container.shape, Entries)
         return {key: self._slot(container, f"['{key}']", part) for key, part in container.shape.values.items()}
+
+    def entry(self, container: Value, key: str) -> Value:
+        """What a dict holds under a key, as it is now."""
+        return joined(self._key(option, f"['{key}']", cst.Name(key)) for option in alternatives(container))
 
     def container_of(self, parts: tuple[Value, ...], node: cst.CSTNode) -> Value:
         """A new tuple or list of these elements."""
@@ -413,6 +419,9 @@ class Expressions(Memory):
             held = self.stored(place, held)
         if held.place is not None and held.place.root in self.heap:
             held = self.stored(held.place, held)
+        if held.place is not None and not held.deps and not self.epoch:
+            # made of nothing that is varied, but in what may be the point
+            return replace(held, deps={held.place: LIVE})
         return held
 
     def _subscript_step(self, node: cst.Subscript, frame: Frame) -> str | None:
@@ -674,6 +683,18 @@ _EXPRESSIONS: dict[type, Callable[..., Value]] = {
 }
 
 
+def _throughout(value: Value, deps: Dependences) -> Value:
+    """A value with further dependences, which are those of all that is in it: which one it is was chosen by them."""
+    shape = value.shape
+    if not deps:
+        return value
+    if isinstance(shape, Items | OneOf):
+        shape = replace(shape, values=tuple(_throughout(part, deps) for part in shape.values))
+    elif isinstance(shape, Entries):
+        shape = Entries({key: _throughout(part, deps) for key, part in shape.values.items()})
+    return value.changed(united(value.deps, deps), shape)
+
+
 def _is_constant(place: Place) -> bool:
     """Whether a name stands for a number that is written out, and not for an array that was filled with one."""
     return place.root.kind == "literal"
@@ -728,9 +749,3 @@ def _is_full_slice(node: cst.Subscript) -> bool:
         or (isinstance(part, cst.Index) and isinstance(part.value, cst.Ellipsis))
         for part in parts
     )
-
-
-def _decorator_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
-    if isinstance(node, cst.Lambda):
-        return set()
-    return {dotted_name(item.decorator).rpartition(".")[2] for item in node.decorators}

@@ -234,7 +234,8 @@ class ModuleFacts:
                 frozenset(collector.loads - own),
                 frozenset(collector.stores),
                 collector.outer,
-                collector.dynamic,
+                # `def equations(vars)` has a parameter of that name, and does not ask for its variables
+                not _DYNAMIC.isdisjoint(collector.loads - own) or "inspect" in collector.loads,
                 collector.yields,
             )
         return known
@@ -332,7 +333,7 @@ def _parameters_of(params: cst.Parameters) -> Iterator[Parameter]:
         yield Parameter(params.star_kwarg.name.value, params.star_kwarg, "**")
 
 
-_DYNAMIC = frozenset({"globals", "locals", "vars", "eval", "exec", "inspect"})
+_DYNAMIC = frozenset({"globals", "locals", "vars", "eval", "exec"})
 _NO_SYNTAX = re.compile(
     "whitespace|lines|^(?:comma|dot|semicolon|equal|colon|star|indicator|header|footer|newline)$"
     "|^[lr](?:par|bracket|brace)$"
@@ -383,7 +384,6 @@ class _NameCollector:
         self.loads: set[str] = set()
         self.stores: set[str] = set()
         self.outer: dict[str, str] = {}
-        self.dynamic = False
         self.yields = False
         self.pending: list[tuple[cst.CSTNode, bool]] = []
 
@@ -406,8 +406,6 @@ class _NameCollector:
 
     def _name(self, node: cst.Name, store: bool) -> None:
         (self.stores if store else self.loads).add(node.value)
-        if not store and node.value in _DYNAMIC:
-            self.dynamic = True
 
     def _attribute(self, node: cst.Attribute, store: bool) -> None:
         self._later(node.value)
@@ -444,7 +442,6 @@ class _NameCollector:
         targets._collect()
         self.loads |= (inner.loads - targets.stores) | targets.loads
         self.stores |= inner.stores
-        self.dynamic |= inner.dynamic
         self.yields |= inner.yields
 
     def _augmented(self, node: cst.AugAssign, store: bool) -> None:
@@ -468,7 +465,6 @@ class _NameCollector:
         inner = _NameCollector(self.names)
         inner.walk(node.body)
         self.loads |= inner.loads
-        self.dynamic |= inner.dynamic
 
     def _function(self, node: FunctionNode, store: bool) -> None:
         if isinstance(node, cst.FunctionDef):
@@ -480,7 +476,6 @@ class _NameCollector:
         self.loads |= inner.free
         # a nested function that rebinds an outer name with `nonlocal` stores it here
         self.stores |= {name for name, kind in inner.outer.items() if kind == "nonlocal"}
-        self.dynamic |= inner.dynamic
 
     def _import(self, node: cst.Import | cst.ImportFrom, store: bool) -> None:
         if isinstance(node.names, cst.ImportStar):

@@ -192,7 +192,7 @@ class Inlining:
                 positional.append(item.value)
         return positional, rest, named
 
-    def construct(self, cls: Class, arguments: Arguments, node: cst.CSTNode) -> Value:
+    def construct(self, cls: Class, arguments: Arguments, node: cst.CSTNode, frame: Frame | None = None) -> Value:
         """A new object, whose attributes are what `__init__` makes of the arguments, or the fields of a dataclass."""
         given = united(*(item.value.deps for item in arguments.items))
         root = Root("", "object", node, frozenset(given), fresh=True, module=cls.module)
@@ -200,7 +200,7 @@ class Inlining:
         made = Value(united({place: LIVE}, given), place, Instance(cls), node=node)
         init = cls.members.get("__init__")
         if init is not None and isinstance(init.shape, Function):
-            self.call_function(replace(init.shape, args=(made,)), arguments, node)
+            self.call_function(replace(init.shape, args=(made,)), arguments, node, frame)
         else:
             fields = [
                 item.target.value

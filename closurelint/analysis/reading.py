@@ -62,7 +62,20 @@ def _constructed(owner: Class, run: Interpreter, calls: Calls) -> Value:
             run.steps_left = FUNCTION_STEPS
             function = replace(method.shape, args=(receiver,))
             guarded(lambda: calls.inlining.call_function(function, Arguments(), function.node))  # noqa: B023
+    _name_by_attributes(place.root, run)
     return receiver
+
+
+def _name_by_attributes(receiver: Root, run: Interpreter) -> None:
+    """Call what a constructor was given as its methods do: `self.height`, and not `height`, which they cannot see."""
+    elsewhere = set(run.unknown_roots.values())
+    named: set[Root] = set()
+    for written in run.heap.get(receiver, ()):
+        place = written.value.place
+        if place is None or place.path or place.root.kind != "unknown" or place.root in elsewhere | named:
+            continue
+        place.root.name = written.place.text
+        named.add(place.root)
 
 
 def _read(function: Function, receiver: Value | None, run: Interpreter, calls: Calls) -> None:

@@ -21,6 +21,7 @@ from closurelint.analysis.values import (
     CODE,
     NOTHING,
     Applied,
+    Argument,
     Arguments,
     Class,
     Derivative,
@@ -75,15 +76,21 @@ class Recorder:
         receiver: LibraryObject | None = None,
     ) -> Value:
         """A differentiator is called."""
-        objective = arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        objective = self._objective(differentiator, arguments)
         if objective is None and receiver is not None:
-            objective = receiver.arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+            objective = self._objective(differentiator, receiver.arguments)
         given = united(*(item.value.deps for item in arguments.items))
         if differentiator.kind == "decorator factory" and objective is not None and not _is_code(objective.value):
             return Value(shape=Applied(Value(shape=Imported(differentiator.name)), Arguments()), node=node)
+        later = differentiator.point.kind == "returned"
+        if objective is None and differentiator.kind == "class" and not later:
+            # it does without one, or gets it later: `problem = Problem(2, 1)`
+            return self.calls.library.make(differentiator.name, arguments, node)
+        if objective is None and (differentiator.entries or differentiator.objective_position is None):
+            # `cross_val_score(model, X, y)`
+            return self.calls.unseen.opaque(Value(shape=Imported(differentiator.name)), arguments, node)
         if objective is None:
             return Value(shape=Applied(Value(shape=Imported(differentiator.name)), arguments), node=node)
-        later = differentiator.point.kind == "returned"
         if self.run.epoch:
             if later:
                 made = Derivative(differentiator, objective.value, arguments, node, frame.module)
@@ -103,13 +110,36 @@ class Recorder:
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
 
+    def _objective(self, differentiator: Differentiator, arguments: Arguments) -> Argument | None:
+        """The argument that is the objective, or that holds it as an entry of a dict."""
+        found = arguments.find(differentiator.objective_position, differentiator.objective_keywords)
+        if found is None or not differentiator.entries or _is_code(found.value):
+            return found
+        named = arguments.find(None, differentiator.objective_keywords)
+        if named is not None and _is_code(named.value):
+            return named
+        for key in differentiator.entries:
+            held = self.run.entry(found.value, key)
+            if _is_code(held):
+                return found._replace(value=held)
+        return None
+
+    def assigned(self, owner: Value, name: str, value: Value, target: cst.CSTNode, frame: Frame) -> None:
+        """An attribute is set: the objective of a library's object, perhaps."""
+        shape = owner.shape
+        found = self.catalogue.attribute(shape.dotted, name) if isinstance(shape, LibraryObject) else None
+        if found is None or self.run.epoch:
+            return
+        self.handed.update(option.shape.node for option in alternatives(value) if isinstance(option.shape, Function))
+        self._use(found, value, Arguments(), Arguments(), target, frame)
+
     def apply_method(
         self, receiver: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame
     ) -> Value | None:
         """A method is called; None if it is no differentiator."""
         shape = receiver.shape
         if isinstance(shape, LibraryObject):
-            found = self.catalogue.method(shape.dotted, name)
+            found = self.catalogue.method(shape.dotted, name) or self._told_by_entries(shape, name, arguments)
             if found is None or not found.is_meant(literal_arguments(arguments).positional):
                 self._started(shape, name, arguments, frame)
                 return None
@@ -122,8 +152,17 @@ class Recorder:
         if shape is None or isinstance(shape, Instance | Member):
             for candidate in self.catalogue.methods_named(name):
                 told = candidate.distinctive or any(key in arguments.keywords for key in candidate.told_by)
-                if told and arguments.find(candidate.objective_position, candidate.objective_keywords):
+                if told and self._objective(candidate, arguments) is not None:
                     return self.apply(candidate, arguments, node, frame)
+        return None
+
+    def _told_by_entries(self, receiver: LibraryObject, name: str, arguments: Arguments) -> Differentiator | None:
+        """The method of that name that is handed its objective in such a dict, of some class of the same library."""
+        library = receiver.dotted.partition(".")[0]
+        for candidate in self.catalogue.methods_named(name):
+            same = candidate.name.partition(".")[0] == library
+            if same and candidate.entries and self._objective(candidate, arguments) is not None:
+                return candidate
         return None
 
     def _started(self, made: LibraryObject, name: str, arguments: Arguments, frame: Frame) -> None:
@@ -144,7 +183,12 @@ class Recorder:
             self._use(starting, objective.value, made.arguments, arguments, made.node, frame)
 
     def called(self, derivative: Derivative, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
-        """The function that a differentiator returned is called: now the point is known."""
+        """The function that a differentiator returned is called: now the point is known.
+
+        A call in code that is looked into says nothing of an objective that this code was not given.
+        """
+        if frame.inlined and _is_of_others(derivative.objective.shape, frame):
+            return
         for known, _, _ in self._derivatives:
             if known.node is derivative.node and _code_of(known) == _code_of(derivative):
                 known.called = True
@@ -310,7 +354,7 @@ class Recorder:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
             alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
-            for item in alone:
+            for item in alone if differentiator.delivery == "trial" else ():
                 item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
             kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
             kept += [item for item in found if item not in kept and self._trains_past(item)]
@@ -387,6 +431,11 @@ class Recorder:
                     self.steps.append(StepFinding(function, fault, node, frame, name, captured, returned))
 
 
+def _is_of_others(objective: object, frame: Frame) -> bool:
+    """Whether an objective was neither made by the code that is looked into, nor handed to it."""
+    return isinstance(objective, Function) and not objective.frame.inlined and not was_passed(objective, frame)
+
+
 def _raises_only(function: Function) -> bool:
     node = function.node
     return isinstance(node, cst.FunctionDef) and gives_nothing(node)
@@ -409,8 +458,10 @@ def _may_stand_in(finding: Finding) -> bool:
 
 
 def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
-    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`."""
+    """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`, `slope=0`."""
     point = finding.differentiator.point
+    if finding.differentiator.each and finding.parameter in options.keywords:
+        return True
     named = options.find(point.position, point.keywords) if finding.differentiator.each else None
     return (
         named is not None and isinstance(named.value.shape, Entries) and finding.parameter in named.value.shape.values

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.facts import children
+from closurelint.analysis.facts import children, dotted_name
 
 if TYPE_CHECKING:
     from closurelint.analysis.values import Function
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 def parameter_node(function: Function, name: str) -> cst.Param:
     """The parameter of that name. Raises StopIteration if there is none."""
     return next(item.node for item in function.module.parameters(function.node) if item.name == name)
+
+
+def decorator_names(node: cst.FunctionDef | cst.Lambda) -> set[str]:
+    """The last names of a function's decorators that are not called: `staticmethod`, `property`."""
+    if isinstance(node, cst.Lambda):
+        return set()
+    return {dotted_name(item.decorator).rpartition(".")[2] for item in node.decorators}
 
 
 def names_in(node: cst.CSTNode) -> list[cst.Name]:

@@ -516,6 +516,9 @@ class Expressions(Language):
                 return held
             if receiver.cls is not None and receiver.cls.find(node.attr) is not None:
                 return self.attribute(receiver, node.attr, node)
+            if receiver.cls is not None and receiver.cls.holds_apart(node.attr):
+                # `self.reference(x)`: no method, which could use the rest of the object
+                return receiver.read_apart(("attribute", node.attr))
         if isinstance(receiver, np.ndarray):
             held = self.standin(receiver).slots.get(("attribute", node.attr))
             if held is not None and not isinstance(held, StandIn):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,6 +72,10 @@ class Class:
     def find(self, name: str) -> Value:
         """A member of this class or of a base, None without one."""
         return next((cls.members[name] for cls in self.lineage() if name in cls.members), None)
+
+    def holds_apart(self, name: str) -> bool:
+        """Whether its objects hold something by that name that is made of nothing else in them."""
+        return any(name in _held_apart(cls.node) for cls in self.lineage())
 
     def lineage(self) -> Iterator[Class]:
         """This class and what it derives from, nearest first, and what two of them share after both."""
@@ -189,12 +194,41 @@ class StandIn:
         self.made[key] = made
         return made
 
+    def read_apart(self, key: Key) -> Value:
+        """An attribute or item that does not hang on what else the object holds."""
+        found = self.read(key)
+        if key in self.made:
+            self.made[key].owner = None
+        return found
+
     def write_somewhere(self, value: Value) -> None:
         """`self[key] = value` where nobody knows the key: from now on each item can hang on the value."""
         self.slots[SOMEWHERE] = [*self.slots.get(SOMEWHERE, ()), value]
         for key, item in self.made.items():
             if key[0] == "item":
                 self.made[key] = StandIn(item.label, owner=self, basis=[item, value])
+
+
+@lru_cache(maxsize=64)
+def _held_apart(cls: ast.ClassDef) -> frozenset[str]:
+    """The attributes that the methods of a class set, without reading anything of the object for it."""
+    apart: set[str] = set()
+    of_itself: set[str] = set()
+    for method in cls.body:
+        if not isinstance(method, ast.FunctionDef) or not method.args.args:
+            continue
+        receiver = method.args.args[0].arg
+        for statement in ast.walk(method):
+            if isinstance(statement, ast.Assign):
+                reads = any(_is_name(each, receiver) for each in ast.walk(statement.value))
+                targets = [each for each in statement.targets if isinstance(each, ast.Attribute)]
+                names = {each.attr for each in targets if _is_name(each.value, receiver)}
+                (of_itself if reads else apart).update(names)
+    return frozenset(apart - of_itself)
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def same(left: Value, right: Value) -> bool:

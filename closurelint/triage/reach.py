@@ -16,6 +16,7 @@ from closurelint.triage.walking import walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+RECEIVERS = ("self", "cls")
 Terms = dict[str, Names]
 
 
@@ -91,6 +92,8 @@ class _Flow:
     def __init__(self, parameters: Iterable[str], context: Context) -> None:
         self.carries: dict[str, Names] = {name: frozenset({name}) for name in parameters}
         self.captured: dict[str, Names] = dict.fromkeys(self.carries, NONE)
+        # what a method reads of its object it captures
+        self.captured.update((name, frozenset({name})) for name in RECEIVERS if name in self.carries)
         self.added: dict[str, Terms] = {}
         self.returned: set[str] = set()
         self.registered: set[str] = set()

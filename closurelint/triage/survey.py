@@ -297,7 +297,9 @@ class Survey:
                 parts.append(target)
             further += [(inner, block) for each in parts for inner in candidates(each)]
         name = last_name(target)
-        if not name or uses:
+        # a parameter may go by the name of a function of the file
+        is_parameter = isinstance(target, ast.Name) and name in block.index.parameters
+        if not name or (uses and not is_parameter):
             return _Step(uses, further)
         is_kept = isinstance(target, ast.Attribute) and not self._is_of_module(target, block)
         found = [*self.bound(name, block), *(self.kept_as(name) if is_kept else ())]

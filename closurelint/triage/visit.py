@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from closurelint.triage.blocks import DEFINITIONS, FUNCTIONS, Block, FunctionNode, assignments, positions
 from closurelint.triage.expressions import candidates, given_to, last_name
-from closurelint.triage.reach import NONE, Names, Summary
+from closurelint.triage.reach import NONE, RECEIVERS, Names, Summary
 from closurelint.triage.vocabulary import ANY, Anchor
 from closurelint.triage.vocabulary_data import WRAPPERS
 from closurelint.triage.walking import walk
@@ -35,6 +35,9 @@ class Visit:
         for mention in self.block.index.mentions.get(self.name, ()):
             if self._counts(mention):
                 self._mentioned(mention)
+        if self.anchor.positions is not None and -1 in self.anchor.positions:
+            # of what takes none by position some are given it as an attribute: `problem.function = f`
+            self._objectives(self.block.index.bindings.get(self.name, ()), None)
 
     def _counts(self, mention: ast.expr) -> bool:
         """Whether a mention can be what it says: a library's function only if it comes by an import."""
@@ -196,6 +199,9 @@ class Visit:
             return judged.complete
         needed = parameters[:1] if first_only else parameters
         past = NONE.union(*(judged.terms.get(name, NONE) for name in needed))
+        if judged.parameters[:1] in (("self",), ("cls",)) and not past.isdisjoint(RECEIVERS):
+            # its object goes by another name here
+            return False
         if not judged.reaching.issuperset(needed):
             if not self.anchor.together or judged.reaching.isdisjoint(needed):
                 return False

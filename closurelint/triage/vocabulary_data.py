@@ -109,10 +109,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'spark',), (b'fmin',), {b'fmin': ('fmin', (0,), ('fn',), (), True, False, False, ())}),
     ),
     'iminuit': (
-        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
         ((b'cost',), (b'LeastSquares', b'UnbinnedNLL'), {b'LeastSquares': ('LeastSquares', (3,), ('model',), (), False, False, False, ()), b'UnbinnedNLL': ('UnbinnedNLL', (1,), ('pdf',), (), False, False, False, ())}),
-        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
-        ((b'minuit',), (b'Minuit',), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, True, ())}),
+        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((b'minuit',), (b'Minuit',), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ())}),
     ),
     'jacobi': (
         ((), (b'jacobi', b'propagate'), {b'jacobi': ('jacobi', (0,), ('fn',), (), True, False, False, ()), b'propagate': ('propagate', (0,), ('fn',), (), True, False, False, ())}),
@@ -147,6 +147,11 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'BayesianOptimization', b'GridSearch', b'HyperModel', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False, False, ()), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False, False, ()), b'HyperModel': ('HyperModel', (-1,), (), (), True, False, False, ('build', 'fit')), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False, False, ()), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False, False, ())}),
         ((b'tuners',), (b'BayesianOptimization', b'GridSearch', b'Hyperband', b'RandomSearch'), {b'BayesianOptimization': ('BayesianOptimization', (0,), ('hypermodel',), (), True, False, False, ()), b'GridSearch': ('GridSearch', (0,), ('hypermodel',), (), True, False, False, ()), b'Hyperband': ('Hyperband', (0,), ('hypermodel',), (), True, False, False, ()), b'RandomSearch': ('RandomSearch', (0,), ('hypermodel',), (), True, False, False, ())}),
     ),
+    'lightgbm': (
+        ((), (b'LGBMClassifier', b'LGBMModel', b'LGBMRanker', b'LGBMRegressor', b'cv', b'train'), {b'LGBMClassifier': ('LGBMClassifier', (-1,), ('objective',), (), False, False, False, ()), b'LGBMModel': ('LGBMModel', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRanker': ('LGBMRanker', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRegressor': ('LGBMRegressor', (-1,), ('objective',), (), False, False, False, ()), b'cv': ('cv', (0,), ('fobj', 'params'), (), True, False, False, ()), b'train': ('train', (0,), ('fobj', 'params'), (), True, False, False, ())}),
+        ((b'engine',), (b'cv', b'train'), {b'cv': ('cv', (0,), ('fobj', 'params'), (), True, False, False, ()), b'train': ('train', (0,), ('fobj', 'params'), (), True, False, False, ())}),
+        ((b'sklearn',), (b'LGBMClassifier', b'LGBMModel', b'LGBMRegressor'), {b'LGBMClassifier': ('LGBMClassifier', (-1,), ('objective',), (), False, False, False, ()), b'LGBMModel': ('LGBMModel', (-1,), ('objective',), (), False, False, False, ()), b'LGBMRegressor': ('LGBMRegressor', (-1,), ('objective',), (), False, False, False, ())}),
+    ),
     'lmfit': (
         ((), (b'Minimizer', b'Model', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False, False, ()), b'Model': ('Model', (0,), ('func',), ('independent_vars',), False, False, False, ()), b'minimize': ('minimize', (0,), ('fcn',), (), True, False, False, ())}),
         ((b'minimizer',), (b'Minimizer', b'minimize'), {b'Minimizer': ('Minimizer', (0,), ('userfcn',), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('fcn',), (), True, False, False, ())}),
@@ -155,6 +160,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'mealpy': (
         ((), (b'Problem',), {b'Problem': ('Problem', (-1,), (), (), True, False, False, ('obj_func',))}),
+        ((b'Base', b'Dev', b'Improved', b'Optimizer', b'Original', b'Var'), (b'solve',), {b'solve': ('solve', (0,), ('problem',), (), True, False, False, ())}),
         ((b'problem',), (b'Problem',), {b'Problem': ('Problem', (-1,), (), (), True, False, False, ('obj_func',))}),
     ),
     'mindspore': (
@@ -226,6 +232,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'paddle': (
         ((b'autograd',), (b'jvp', b'vjp'), {b'jvp': ('jvp', (0,), ('func',), (), False, False, True, ()), b'vjp': ('vjp', (0,), ('func',), (), False, False, True, ())}),
+        ((b'functional',), (b'minimize_bfgs', b'minimize_lbfgs'), {b'minimize_bfgs': ('minimize_bfgs', (0,), ('objective_func',), (), True, False, False, ()), b'minimize_lbfgs': ('minimize_lbfgs', (0,), ('objective_func',), (), True, False, False, ())}),
     ),
     'pdfo': (
         ((), (b'pdfo',), {b'pdfo': ('pdfo', (0,), ('fun',), (), True, False, False, ())}),
@@ -253,6 +260,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'platypus': (
         ((), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
+        ((b'Problem',), (b'function',), {b'function': ('function', (-1,), (), (), True, False, False, ())}),
         ((b'core',), (b'Problem',), {b'Problem': ('Problem', (3,), ('function',), (), True, False, False, ())}),
     ),
     'pocomc': (
@@ -297,6 +305,10 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'pytensor': (
         ((b'gradient',), (b'numeric_grad', b'verify_grad'), {b'numeric_grad': ('numeric_grad', (0,), ('f',), (), True, False, False, ()), b'verify_grad': ('verify_grad', (0,), ('fun',), (), False, False, True, ())}),
     ),
+    'pyvbmc': (
+        ((), (b'VBMC',), {b'VBMC': ('VBMC', (0,), ('log_density',), (), True, False, False, ())}),
+        ((b'vbmc',), (b'VBMC',), {b'VBMC': ('VBMC', (0,), ('log_density',), (), True, False, False, ())}),
+    ),
     'qiskit_algorithms': (
         ((b'ADAM', b'AQGD', b'CG', b'COBYLA', b'GSLS', b'GradientDescent', b'L_BFGS_B', b'NELDER_MEAD', b'NFT', b'Optimizer', b'POWELL', b'P_BFGS', b'SLSQP', b'SPSA', b'TNC', b'UMDA'), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
     ),
@@ -321,6 +333,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'sklearn': (
         ((b'metrics',), (b'make_scorer',), {b'make_scorer': ('make_scorer', (0,), ('score_func',), (), False, False, False, ())}),
+        ((b'model_selection',), (b'GridSearchCV', b'HalvingRandomSearchCV', b'RandomizedSearchCV'), {b'GridSearchCV': ('GridSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'HalvingGridSearchCV': ('HalvingGridSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'HalvingRandomSearchCV': ('HalvingRandomSearchCV', (-1,), ('scoring',), (), True, False, False, ()), b'RandomizedSearchCV': ('RandomizedSearchCV', (-1,), ('scoring',), (), True, False, False, ())}),
     ),
     'sko': (
         ((b'DE',), (b'DE',), {b'DE': ('DE', (0,), ('func',), (), True, False, False, ())}),
@@ -400,9 +413,18 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     'ultranest': (
         ((), (b'NestedSampler',), {b'NestedSampler': ('NestedSampler', (1,), ('loglike',), (), True, False, False, ()), b'ReactiveNestedSampler': ('ReactiveNestedSampler', (1,), ('loglike',), (), True, False, False, ())}),
     ),
+    'xgboost': (
+        ((), (b'XGBClassifier', b'XGBModel', b'XGBRFClassifier', b'XGBRFRegressor', b'XGBRegressor', b'cv', b'train'), {b'XGBClassifier': ('XGBClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBModel': ('XGBModel', (-1,), ('objective',), (), False, False, False, ()), b'XGBRFClassifier': ('XGBRFClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBRFRegressor': ('XGBRFRegressor', (-1,), ('objective',), (), False, False, False, ()), b'XGBRegressor': ('XGBRegressor', (-1,), ('objective',), (), False, False, False, ()), b'cv': ('cv', (-1,), ('obj',), (), True, False, False, ()), b'train': ('train', (-1,), ('obj',), (), True, False, False, ())}),
+        ((b'sklearn',), (b'XGBClassifier', b'XGBModel', b'XGBRegressor'), {b'XGBClassifier': ('XGBClassifier', (-1,), ('objective',), (), False, False, False, ()), b'XGBModel': ('XGBModel', (-1,), ('objective',), (), False, False, False, ()), b'XGBRegressor': ('XGBRegressor', (-1,), ('objective',), (), False, False, False, ())}),
+        ((b'training',), (b'cv', b'train'), {b'cv': ('cv', (-1,), ('obj',), (), True, False, False, ()), b'train': ('train', (-1,), ('obj',), (), True, False, False, ())}),
+    ),
     'zeus': (
         ((), (b'EnsembleSampler',), {b'EnsembleSampler': ('EnsembleSampler', (2,), ('logprob_fn',), (), True, False, False, ())}),
         ((b'ensemble',), (b'EnsembleSampler',), {b'EnsembleSampler': ('EnsembleSampler', (2,), ('logprob_fn',), (), True, False, False, ())}),
+    ),
+    'zoopt': (
+        ((), (b'Objective',), {b'Objective': ('Objective', (0,), ('func',), (), True, False, False, ())}),
+        ((b'objective',), (b'Objective',), {b'Objective': ('Objective', (0,), ('func',), (), True, False, False, ())}),
     ),
 }
 
