@@ -97,7 +97,10 @@ def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
             end = data.find(b")", opening)
             if opening < 0 or end < 0:
                 return
-            if data[further:opening].strip(b" \t").replace(b"_", b"a").isalnum():
+            if data.find(b"def ", opening, end) >= 0:
+                # what is broken does not hide the next one
+                further = opening
+            elif data[further:opening].strip(b" \t").replace(b"_", b"a").isalnum():
                 yield at, opening, end
                 further = end
         at = data.find(b"def", further)
