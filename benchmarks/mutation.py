@@ -31,6 +31,7 @@ TESTS = {
     "classify": "test_fixtures",
     "rules": "test_classify test_manuals test_fixtures",
     "replay": "test_evaluator_agrees test_replay_on_real_idioms test_replay",
+    "triage": "test_triage test_fixtures",
 }
 """What notices errors in a module or package, the fastest first, after the tests that are named after the module."""
 

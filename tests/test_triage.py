@@ -382,3 +382,49 @@ def test_how_many_results_there_are_is_no_result(difference: str) -> None:
     text = f"def margin(f, x, y):\n    return ({difference}) / 2\n\n\nmargin(lambda row: 0.0, 1.0, 2.0)\n"
     assert relevant(text) is None
     assert relevant(text.replace(difference, "f(x)[0] - f(y)[0]")) is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def shifted(t):\n        return f(t)\n\n    base = f(x)\n    return (shifted(x + h) - base) / h",
+        "rows = (1, 2)\n    return (len(rows) * f(x + h) - len(rows) * f(x - h)) / (4 * h)",
+        "values = [f(x + h), f(x - h)]\n    return (values[0] - values[1]) / (2 * h)",
+    ],
+)
+def test_results_are_followed_by_name(body: str) -> None:
+    assert relevant(f"def slope(f, x, h=1e-5):\n    {body}\n\n\nslope(lambda t: 0.0, 1.0)\n") is not None
+
+
+def test_a_difference_that_nothing_is_made_of_is_no_slope() -> None:
+    text = (
+        "def margin(f, x, y):\n    half = len(x) / 2\n    return f(x) - f(y)\n\n\nmargin(lambda row: 0.0, [1], [2])\n"
+    )
+    assert relevant(text) is None
+
+
+def test_a_parameter_is_that_of_the_innermost_function() -> None:
+    text = (
+        "import jax\n\n\ndef run(f, x):\n    def show(f):\n        print(f)\n\n    show(lambda row: 0.0)\n"
+        "    return jax.grad(f)(x)\n\n\nrun(lambda p: p * p, 1.0)\n"
+    )
+    assert relevant(text) is None
+    assert relevant(text.replace("p * p", "0.0")) is not None
+
+
+@pytest.mark.parametrize("point", ["w", "start", "w.ravel()", "np.copy(w)", "(w, 1.0)", "net.w[0]"])
+def test_a_term_of_what_the_point_is_read_from_is_looked_at(point: str) -> None:
+    text = (
+        "import jax\nimport numpy as np\n\n\ndef fit(w, net):\n    middle = w\n    start = middle\n"
+        f"    return jax.grad(lambda p: (p * p).sum() + (w * w).sum() + net.decay())({point})\n"
+    )
+    assert relevant(text) is not None
+    assert relevant(text.replace(f"({point})", "(np.zeros(3))")) is None
+
+
+def test_a_file_is_looked_at_again_after_it_changed() -> None:
+    neighbours = Neighbours()
+    other = SITE.replace("jax", "jix")
+    assert len(other) == len(SITE)
+    for text, holds in ((other, False), (SITE, True), (SITE + "\n", True), (other, False)):
+        assert (first_look(text.encode(), "example.py", neighbours) is not None) is holds
