@@ -353,7 +353,7 @@ class Recorder:
         if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
-            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
+            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options, frame)]
             for item in alone if differentiator.delivery == "trial" else ():
                 item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
             kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
@@ -457,9 +457,12 @@ def _may_stand_in(finding: Finding) -> bool:
     return any(not _is_number(place.root.node) for place in (*finding.reads, *given))
 
 
-def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
+def _is_searched_alone(finding: Finding, options: Arguments, frame: Frame) -> bool:
     """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`, `slope=0`."""
-    point = finding.differentiator.point
+    point, held = finding.differentiator.point, finding.differentiator.held
+    if held and any(word.startswith(held) for word in frame.module.words):
+        # `fit.fixed["slope"] = True`, here or under whatever name the fit goes elsewhere
+        return False
     if finding.differentiator.each and finding.parameter in options.keywords:
         return True
     named = options.find(point.position, point.keywords) if finding.differentiator.each else None
