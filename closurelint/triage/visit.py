@@ -20,7 +20,7 @@ _SELF = frozenset({-1})
 """Where in a call the instance would be given."""
 
 _NOWHERE = frozenset({-1})
-"""Where the objective is among the arguments of what takes none."""
+"""Where in a call an objective is that no call is given: it overrides a method, or is assigned to an attribute."""
 
 
 class Visit:
@@ -35,8 +35,8 @@ class Visit:
         for mention in self.block.index.mentions.get(self.name, ()):
             if self._counts(mention):
                 self._mentioned(mention)
-        if self.anchor.positions is not None and -1 in self.anchor.positions:
-            # of what takes none by position some are given it as an attribute: `problem.function = f`
+        if self.anchor.positions is not None and self.anchor.positions >= _NOWHERE:
+            # `problem.function = f`
             self._objectives(self.block.index.bindings.get(self.name, ()), None)
 
     def _counts(self, mention: ast.expr) -> bool:
@@ -154,7 +154,8 @@ class Visit:
         self._passed_names.add(key)
         owner = key[1]
         for node, places in self.block.index.taking(name):
-            if owner not in (None, node):
+            if owner not in (None, node) or places == _SELF:
+                # what is called with itself is given no function
                 continue
             certain, together = self.anchor.certain, self.anchor.together
             learned = Anchor(places, frozenset({name}), certain=certain, together=together)
