@@ -86,6 +86,7 @@ class Differentiator:
     entries: keys of a dict, of which one holds the objective, where it is handed over in one.
     makers: pieces of the names of what makes the object, of which one stands in every file that uses it.
     takes: how many arguments the objective is called with, if one that takes others is called in another way.
+    tries: position and keyword of the number of candidates; one alone is no search.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -112,6 +113,7 @@ class Differentiator:
     entries: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     takes: int | None = None
+    tries: tuple[int, str] | None = None
     writes: int | None = None
     beside: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
@@ -515,6 +517,7 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         entries=tuple(table.get("entries", ())),
         makers=tuple(table.get("makers", ())),
         takes=table.get("takes"),
+        tries=tuple(table["tries"]) if "tries" in table else None,
         writes=table.get("writes"),
         beside=tuple(table.get("beside", ())),
         model=tuple(table["model"]) if "model" in table else None,

@@ -320,6 +320,9 @@ class Recorder:
         if self.calls.inlining.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
+        if _tries_one(differentiator, options):
+            self._pass_over(differentiator, node, frame, "it tries a single candidate, which none is better than")
+            return
         self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
         if differentiator.model is not None:
             self._use_model(differentiator, function, options, at, node, frame)
@@ -439,6 +442,12 @@ def _is_of_others(objective: object, frame: Frame) -> bool:
 def _raises_only(function: Function) -> bool:
     node = function.node
     return isinstance(node, cst.FunctionDef) and gives_nothing(node)
+
+
+def _tries_one(differentiator: Differentiator, options: Arguments) -> bool:
+    """Whether a search is for a single candidate, as in a test of what is around it."""
+    tried = None if differentiator.tries is None else options.find(differentiator.tries[0], differentiator.tries[1:])
+    return tried is not None and isinstance(tried.node, cst.Integer) and tried.node.evaluated_value == 1
 
 
 def _reads_past(finding: Finding) -> bool:
