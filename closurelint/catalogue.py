@@ -82,9 +82,11 @@ class Differentiator:
     reports: an objective that returns nothing may report its value while it runs.
     first: what its first argument has to be, "" for anything.
     each: the keys of the point, or keywords of the call, name parameters that are searched one by one.
+    held: how the words start that take one of these out of the search, which a file may do in many ways.
     entries: keys of a dict, of which one holds the objective, where it is handed over in one.
     makers: pieces of the names of what makes the object, of which one stands in every file that uses it.
     takes: how many arguments the objective is called with, if one that takes others is called in another way.
+    tries: position and keyword of the number of candidates; one alone is no search.
     slope: of a search, how it comes by the slope that it follows, None if it may do without.
     """
 
@@ -107,9 +109,11 @@ class Differentiator:
     told_by: tuple[str, ...] = ()
     first: str = ""
     each: bool = False
+    held: str = ""
     entries: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     takes: int | None = None
+    tries: tuple[int, str] | None = None
     writes: int | None = None
     beside: tuple[str, ...] = ()
     model: tuple[int, str] | None = None
@@ -509,9 +513,11 @@ def _entry(table: Mapping[str, Any]) -> Differentiator:
         told_by=tuple(table.get("told_by", ())),
         first=table.get("first", ""),
         each=table.get("each", False),
+        held=table.get("held", ""),
         entries=tuple(table.get("entries", ())),
         makers=tuple(table.get("makers", ())),
         takes=table.get("takes"),
+        tries=tuple(table["tries"]) if "tries" in table else None,
         writes=table.get("writes"),
         beside=tuple(table.get("beside", ())),
         model=tuple(table["model"]) if "model" in table else None,

@@ -259,6 +259,8 @@ class Expressions(Memory):
         if name == "__dict__":
             # what is put into it under whatever key is put into the object
             return replace(base, shape=None, node=node)
+        if name == "__class__" and isinstance(shape, Instance):
+            return Value(shape=shape.cls, node=node)
         known = self.calls.attribute(base, name, node)
         if known is not None:
             return known
@@ -322,6 +324,9 @@ class Expressions(Memory):
     def _bound(self, method: Value, base: Value, kinds: set[str]) -> Value:
         """A method of an object, or what it returns if it is a property."""
         assert isinstance(method.shape, Function)
+        if "classmethod" in kinds and isinstance(base.shape, Instance):
+            # what it sets is an attribute of the class, and of all of its objects
+            base = Value(shape=base.shape.cls, node=base.node)
         bound = replace(method.shape, args=(base, *method.shape.args))
         if kinds & {"property", "cached_property"}:
             return self.calls.inlining.call_function(bound, Arguments(), method.shape.node)

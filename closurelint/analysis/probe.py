@@ -180,6 +180,9 @@ class ProbeNotes:
     def __init__(self, points: dict[str, Place]) -> None:
         self.points = points
         self.results: set[Place] = set()
+        self.unmoved: dict[Place, Place | cst.CSTNode | None] = {}
+        """By result, what the objective was called with first, if nothing was done to that until then."""
+        self.differences: list[set[Place]] = []
         self.mutated: list[Place] = []
         self.in_place: set[str] = set()
         self.copied: set[str] = set()
@@ -194,6 +197,9 @@ class ProbeNotes:
         if all(self.results.isdisjoint(item.value.deps) for item in arguments.items):
             # what is called with its own results is iterated, not differentiated
             self.results.add(result)
+        first = arguments.positional[0].value.place if arguments.positional else None
+        if first is not None and not any(place.overlaps(first) for place in self.mutated):
+            self.unmoved[result] = self._origin(first)
         for item in arguments.items:
             for name, point in self.points.items():
                 self._delivered(item.value, name, point)
@@ -222,12 +228,43 @@ class ProbeNotes:
         """Differences of results, divided by a step, are what differentiation by differences is."""
         operator = getattr(node, "operator", None)
         mine, other = self.results.intersection(left.deps), self.results.intersection(right.deps)
-        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and mine - other and other - mine:
+        if isinstance(operator, cst.Subtract | cst.SubtractAssign) and self._apart(mine - other, other - mine):
             self.subtracts = True
+            self.differences.append(mine | other)
+            self.divides |= _is_quotient(left) and _is_quotient(right)
         if isinstance(operator, cst.Divide | cst.DivideAssign) and mine and not other:
             # a difference that is divided by a value itself is a relative change, as loops that converge ask for
-            self.divides = True
+            self.divides |= self._differs(mine)
             divisor = {place.root for place in right.deps}
             self.aside.update(name for name, point in self.points.items() if point.root in divisor)
-        if isinstance(operator, cst.Multiply) and (mine or other) and self.subtracts:
-            self.divides = True
+        if isinstance(operator, cst.Multiply) and not (mine and other):
+            self.divides |= self._differs(mine | other)
+
+    def _apart(self, mine: set[Place], other: set[Place]) -> bool:
+        """Whether results are of different points, as far as is known."""
+        return any(
+            one not in self.unmoved or another not in self.unmoved or self._are_two(one, another)
+            for one in mine
+            for another in other
+        )
+
+    def _are_two(self, one: Place, another: Place) -> bool:
+        origins = self.unmoved[one], self.unmoved[another]
+        return None not in origins and origins[0] != origins[1]
+
+    def _origin(self, place: Place) -> Place | cst.CSTNode | None:
+        """What tells whether two places hold the same: the code that made both, if that was given the same.
+
+        None if that cannot be told.
+        """
+        root = place.root
+        if root.kind == "unknown" and root.sources:
+            return None
+        return root.node if root.node is not None and root.sources <= {*self.points.values()} else place
+
+    def _differs(self, results: set[Place]) -> bool:
+        return any(results >= difference for difference in self.differences)
+
+
+def _is_quotient(value: Value) -> bool:
+    return isinstance(value.node, cst.BinaryOperation) and isinstance(value.node.operator, cst.Divide)

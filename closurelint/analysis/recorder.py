@@ -320,6 +320,9 @@ class Recorder:
         if self.calls.inlining.is_unfinished(function) or no_result or function.node in self.calls.failing:
             self._pass_over(differentiator, node, frame, "its objective is unfinished, or is expected to fail")
             return
+        if _tries_one(differentiator, options):
+            self._pass_over(differentiator, node, frame, "it tries a single candidate, which none is better than")
+            return
         self._pass_over(differentiator, node, frame, "it cannot be told which parameter is differentiated, or where")
         if differentiator.model is not None:
             self._use_model(differentiator, function, options, at, node, frame)
@@ -353,7 +356,7 @@ class Recorder:
         if together and reaches:
             # it may well be indifferent to one of many, but not if it reads that one's point past its parameter
             every = differentiator.differentiated.kind == "all"
-            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options)]
+            alone = [item for item in found if item.flow != "reaches" and _is_searched_alone(item, options, frame)]
             for item in alone if differentiator.delivery == "trial" else ():
                 item.differentiator = replace(differentiator, consequence=_ONE_OF_SEVERAL)
             kept = [item for item in found if item.flow == "reaches" or (every and _reads_past(item))]
@@ -441,6 +444,12 @@ def _raises_only(function: Function) -> bool:
     return isinstance(node, cst.FunctionDef) and gives_nothing(node)
 
 
+def _tries_one(differentiator: Differentiator, options: Arguments) -> bool:
+    """Whether a search is for a single candidate, as in a test of what is around it."""
+    tried = None if differentiator.tries is None else options.find(differentiator.tries[0], differentiator.tries[1:])
+    return tried is not None and isinstance(tried.node, cst.Integer) and tried.node.evaluated_value == 1
+
+
 def _reads_past(finding: Finding) -> bool:
     """Whether an objective that never reads its parameter names the variable that holds the point."""
     place = None if finding.point is None else finding.point.value.place
@@ -457,9 +466,12 @@ def _may_stand_in(finding: Finding) -> bool:
     return any(not _is_number(place.root.node) for place in (*finding.reads, *given))
 
 
-def _is_searched_alone(finding: Finding, options: Arguments) -> bool:
+def _is_searched_alone(finding: Finding, options: Arguments, frame: Frame) -> bool:
     """Whether the call names the parameter among those that are searched one by one: a key of `pbounds`, `slope=0`."""
-    point = finding.differentiator.point
+    point, held = finding.differentiator.point, finding.differentiator.held
+    if held and any(word.startswith(held) for word in frame.module.words):
+        # `fit.fixed["slope"] = True`, here or under whatever name the fit goes elsewhere
+        return False
     if finding.differentiator.each and finding.parameter in options.keywords:
         return True
     named = options.find(point.position, point.keywords) if finding.differentiator.each else None
