@@ -606,14 +606,19 @@ def generate(differentiators: Mapping[str, Any], operations: Mapping[str, Any]) 
     return "\n".join(lines)
 
 
+_HEADING = (
+    '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
+    "",
+    "from __future__ import annotations",
+    "",
+)
+
+
 def generate_names(known: Catalogue) -> str:
     """The text of `triage/vocabulary_names.py`: what every file is searched for, without what it means where found."""
     packages, always = _vocabulary(known)
     lines = [
-        '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
-        "",
-        "from __future__ import annotations",
-        "",
+        *_HEADING,
         f"PACKAGES: frozenset[bytes] = frozenset({[name.encode() for name in sorted(packages)]!r})",
         "",
         f"PIECES: tuple[bytes, ...] = {_stems(always)!r}",
@@ -654,10 +659,7 @@ def generate_vocabulary(known: Catalogue) -> str:
     """
     packages, always = _vocabulary(known)
     lines = [
-        '"""Generated from `catalogue.toml` by `pytest --bless`: edit that."""',
-        "",
-        "from __future__ import annotations",
-        "",
+        *_HEADING,
         "Entry = tuple[str, tuple[int, ...], tuple[str, ...], tuple[str, ...], bool, bool, bool, tuple[str, ...]]",
         '"""Name, positions and keywords of the objective, keywords that select, first only, certain, together,',
         'methods of a class that are overridden."""',

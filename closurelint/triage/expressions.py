@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from closurelint.triage.walking import FIELDS
+from closurelint.triage.walking import children
 
 
 def last_name(node: ast.expr) -> str:
@@ -23,8 +23,6 @@ def candidates(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.Name | ast.Lambda | ast.Attribute | ast.Call):
         yield node
         return
-    for field in FIELDS[type(node)]:
-        value = getattr(node, field, None)
-        for child in value if isinstance(value, list) else (value,):
-            if isinstance(child, ast.expr):
-                yield from candidates(child)
+    for child in children(node):
+        if isinstance(child, ast.expr):
+            yield from candidates(child)

@@ -148,11 +148,10 @@ class Visit:
 
     def _passed_on(self, name: str, handed: ast.expr) -> None:
         """A parameter of a function around is handed over: that function takes functions too."""
-        key = (name, self._owner(handed, name))
-        if key in self._passed_names:
+        owner = self._owner(handed, name)
+        if (name, owner) in self._passed_names:
             return
-        self._passed_names.add(key)
-        owner = key[1]
+        self._passed_names.add((name, owner))
         for node, places in self.block.index.taking(name):
             if owner not in (None, node) or places == _SELF:
                 # what is called with itself is given no function
