@@ -621,7 +621,7 @@ def generate_names(known: Catalogue) -> str:
         *_HEADING,
         f"PACKAGES: frozenset[bytes] = frozenset({[name.encode() for name in sorted(packages)]!r})",
         "",
-        f"PIECES: tuple[bytes, ...] = {_stems(always)!r}",
+        f"PIECES: tuple[bytes, ...] = {_pieces(always)!r}",
         '"""Pieces of names that count in any file, of which one has to occur."""',
         "",
         f"LIBRARIES: frozenset[bytes] = frozenset({[name.encode() for name in sorted(known.libraries)]!r})",
@@ -723,6 +723,27 @@ def _stems(names: Iterable[str]) -> tuple[bytes, ...]:
         if not any(stem in name for stem in kept):
             kept.append(name)
     return tuple(sorted(stem.encode() for stem in kept))
+
+
+def _pieces(names: Iterable[str]) -> tuple[bytes, ...]:
+    """Pieces that stand in all of the names, and hardly anywhere else: fewer than names that have one in common."""
+    kept: list[bytes] = []
+    for stem in _stems(names):
+        common = max((_common(stem, piece) for piece in kept), key=len, default=b"")
+        if len(common) >= _RARE:
+            kept = [piece for piece in kept if common not in piece]
+        kept.append(common if len(common) >= _RARE else stem)
+    return tuple(kept)
+
+
+_RARE = 10
+"""Bytes by which few words are alike that are not meant."""
+
+
+def _common(one: bytes, other: bytes) -> bytes:
+    """The longest piece that stands in both."""
+    pieces = (one[start:end] for start in range(len(one)) for end in range(start + 1, len(one) + 1))
+    return max((piece for piece in pieces if piece in other), key=len, default=b"")
 
 
 def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes, tuple[Any, ...]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from closurelint.sources.program import Program
     from closurelint.sources.source import SourceFile
     from closurelint.subjects import LooseObjective, Site, StepClosure, Subjects
-    from closurelint.surroundings import Surroundings
+    from closurelint.surroundings import Quiet, Surroundings
     from closurelint.triage.neighbours import Neighbours
     from closurelint.triage.part import Part
 
@@ -40,6 +40,10 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
     from closurelint.files import read_file
     from closurelint.garbage import WithoutCollection
 
+    if around is not None and not parse:
+        imports = around.neighbours(settings.own_names).imports_alone(path)
+        if imports is not None:
+            return FileResult(path, dependencies=imports)
     try:
         data = read_file(path)
     except OSError as problem:
@@ -50,13 +54,27 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
         return check_bytes(data, path, settings, around, parse=parse)
 
 
+def look_over(path: str, settings: Settings, around: Surroundings) -> Quiet | None:
+    """Glance at a file that is to be checked; what is known if it holds nothing by itself. Never raises."""
+    from closurelint.files import read_file
+
+    try:
+        data = read_file(path)
+        if _may_be_glanced_at(data, path):
+            return around.look_over(path, data, settings.own_names)
+    except Exception:
+        # what is wrong with it will be told where it is checked
+        return None
+    return None
+
+
 def check_bytes(
     data: bytes, filename: str, settings: Settings, around: Surroundings | None = None, *, parse: bool = True
 ) -> FileResult:
     """Check a file whose bytes are at hand; `filename` says where it stands and what kind of file it is."""
     around = around or _surroundings()
     around.tidy()
-    if _is_python(filename) and _is_text(data) and not _speaks_of_us(data):
+    if _may_be_glanced_at(data, filename):
         neighbours = around.neighbours(settings.own_names)
         try:
             if _holds_nothing(data, filename, settings, around, parse):
@@ -82,7 +100,15 @@ def _surroundings() -> Surroundings:
 
 def _speaks_of_us(data: bytes) -> bool:
     """Whether there may be a comment that silences a rule, which is checked even where nothing is found."""
-    return b"closurelint" in data or b"CLO" in data
+    if b"closurelint" in data:
+        return True
+    at = data.find(b"CLO")
+    while at >= 0:
+        # no code is `CLOSE` or `CLOB`
+        if data[at + 3 : at + 4].isdigit():
+            return True
+        at = data.find(b"CLO", at + 3)
+    return False
 
 
 def _is_broken(data: bytes) -> bool:
@@ -110,6 +136,11 @@ def _holds_nothing(data: bytes, filename: str, settings: Settings, around: Surro
 def _is_plain(data: bytes) -> bool:
     """Whether a file is one program and nothing else: no examples, and no signs that a reading takes away."""
     return b">>>" not in data and b"\r" not in data and b"coding" not in data[:200] and data[:1] != b"\xef"
+
+
+def _may_be_glanced_at(data: bytes, filename: str) -> bool:
+    """Whether a look at the bytes of a file may be all that it takes."""
+    return _is_python(filename) and _is_text(data) and not _speaks_of_us(data)
 
 
 def _is_python(filename: str) -> bool:

@@ -31,8 +31,10 @@ def read_file(path: str, largest: int = LARGEST) -> bytes:
         while size <= largest:
             # files of the kernel have no size, and a file may grow meanwhile
             piece = os.read(handle, max(kept.st_size + 1 - size, 65536))
+            if not pieces and len(piece) == kept.st_size <= largest:
+                return piece
             if not piece:
-                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+                return b"".join(pieces)
             pieces.append(piece)
             size += len(piece)
     finally:

@@ -24,7 +24,7 @@ class Modules:
     def __init__(self, listed: Callable[[str], Iterable[str]] | None = None) -> None:
         self._list = listed or _names_in
         self._names: dict[str, frozenset[str]] = {}
-        self._folders: dict[str, str] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._files: dict[tuple[str, str], tuple[str, str] | None] = {}
         self._bases: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -41,13 +41,19 @@ class Modules:
 
         Leading dots are relative to the folder of `filename`. None if it is no file of the project.
         """
-        folder = self._folders.get(filename)
-        if folder is None:
-            folder = self._folders[filename] = os.path.dirname(os.path.abspath(filename))
+        folder = self.place(filename)[1]
         key = (folder, dotted)
         if key not in self._found:
             self._found[key] = self._locate(dotted, folder)
         return self._found[key]
+
+    def place(self, filename: str) -> tuple[str, str]:
+        """The absolute path of a file, which is the same for all that name it in some way, and its folder."""
+        known = self._places.get(filename)
+        if known is None:
+            path = os.path.abspath(filename)
+            known = self._places[filename] = path, os.path.dirname(path)
+        return known
 
     def _locate(self, dotted: str, folder: str) -> tuple[str, str] | None:
         level = len(dotted) - len(dotted.lstrip("."))

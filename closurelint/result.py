@@ -36,6 +36,11 @@ class FileResult:
         self.filename, self.diagnostics, self.suppressed, self.refuted = filename, diagnostics, suppressed, refuted
         self.baselined, self.dependencies, self.notes = baselined, dependencies, notes
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to tell of the file."""
+        return not (self.diagnostics or self.suppressed or self.refuted or self.baselined or self.notes)
+
     def changed(self, **changes: Any) -> FileResult:
         """A copy with some values replaced."""
         return FileResult(**{name: changes.pop(name, getattr(self, name)) for name in self.__slots__}, **changes)

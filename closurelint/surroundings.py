@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from closurelint.analysis.resolve import Project
     from closurelint.triage.part import Part
 
+Quiet = tuple[tuple[str, ...], str, tuple[str, ...]]
+"""A file that of itself holds nothing: the names that were looked for in it, its path, what it imports."""
+
 
 class Surroundings:
     """What is known of other files. `read` gives a file's text, or None if it has none; by default the disk does.
@@ -37,6 +40,16 @@ class Surroundings:
         if known is None:
             known = self._neighbours[extra] = Neighbours(extra, self._modules, self._read)
         return known
+
+    def look_over(self, filename: str, data: bytes, extra: tuple[str, ...]) -> Quiet | None:
+        """Whether a file is quiet, which is kept in mind."""
+        found = self.neighbours(extra).look_over(filename, data)
+        return None if found is None else (extra, *found)
+
+    def learn(self, told: Iterable[Quiet]) -> None:
+        """Take over what another process knows of quiet files."""
+        for extra, path, imports in told:
+            self.neighbours(extra).quiet[path] = imports
 
     @property
     def project(self) -> Project:

@@ -2,13 +2,14 @@
 
 Processes are forked where the system can, since loading a pool of them takes longer than checking a thousand files.
 Each draws the numbers of chunks from a pipe: those of a part of the files first that stand together, since they import
-the same modules, and then what others have not come to. They answer on pipes of their own.
+the same modules, and then what others have not come to. They answer on pipes of their own, and tell each other which
+files are of no account.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
-import pickle
 import selectors
 import signal
 import struct
@@ -19,7 +20,8 @@ from io import FileIO
 from itertools import pairwise
 
 from closurelint.configuration.settings import Settings
-from closurelint.engine import check_file, reported
+from closurelint.engine import check_file, look_over, reported
+from closurelint.exchange import Exchange
 from closurelint.result import FileResult
 from closurelint.surroundings import Surroundings
 
@@ -100,10 +102,10 @@ Answers = Generator[tuple[int, list[FileResult]], None, None]
 def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answers:
     """Numbers of chunks with their results, as they come; those of a process that dies never come."""
     count = min(count, len(chunks))
-    pipes = [os.pipe() for _ in range(count)]
-    drawing = [FileIO(drawn, "rb") for drawn, _ in pipes]
-    bounds = [len(chunks) * index // count for index in range(count + 1)]
-    giving = {FileIO(given, "wb"): range(*part) for (_, given), part in zip(pipes, pairwise(bounds), strict=True)}
+    parts = [range(*part) for part in pairwise(len(chunks) * index // count for index in range(count + 1))]
+    exchange = None if parse or count == 1 else _exchange(count)
+    looks, checks = _Numbers(parts if exchange is not None else ()), _Numbers(parts)
+    giving = looks.giving | checks.giving
     children: dict[int, int] = {}
     try:
         for index in range(count):
@@ -113,8 +115,8 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
                     child = os.fork()
                     if child == 0:
                         foreign = (receiving, *(pipe.fileno() for pipe in giving))
-                        numbers = [pipe.fileno() for pipe in (*drawing[index:], *drawing[:index])]
-                        _work(chunks, numbers, answering, foreign, parse)
+                        worker = _Worker(chunks, parse, exchange, index)
+                        _work(worker, looks.pipes(index), checks.pipes(index), answering, foreign)
                     children[receiving] = child
             except OSError:
                 # as many processes as can be had
@@ -122,18 +124,55 @@ def _forked(chunks: Sequence[Sequence[File]], count: int, parse: bool) -> Answer
                 break
             finally:
                 os.close(answering)
-        for pipe in drawing:
-            pipe.close()
+        looks.stop_drawing()
+        checks.stop_drawing()
         if not children:
-            yield from ((number, _check_chunk(chunk, Surroundings(), parse)) for number, chunk in enumerate(chunks))
+            worker = _Worker(chunks, parse, None, 0)
+            yield from ((number, worker.check(number)) for number in range(len(chunks)))
             return
         yield from _answers(giving, children)
     finally:
-        for pipe in (*drawing, *giving):
-            pipe.close()
+        if exchange is not None:
+            exchange.close()
+        looks.close()
+        checks.close()
         for receiving, child in children.items():
             os.close(receiving)
             _end(child)
+
+
+def _exchange(count: int) -> Exchange | None:
+    try:
+        return Exchange(count)
+    except OSError:
+        # then each looks for itself
+        return None
+
+
+class _Numbers:
+    """Pipes from which processes draw the numbers of chunks, with one part of the numbers each.
+
+    giving: the ends to write to, with the numbers that belong there.
+    """
+
+    def __init__(self, parts: Sequence[range]) -> None:
+        pipes = [os.pipe() for _ in parts]
+        self._drawing = [FileIO(drawn, "rb") for drawn, _ in pipes]
+        self.giving = {FileIO(given, "wb"): part for (_, given), part in zip(pipes, parts, strict=True)}
+
+    def pipes(self, index: int) -> list[int]:
+        """All of them for one process, which draws from its own first."""
+        return [pipe.fileno() for pipe in (*self._drawing[index:], *self._drawing[:index])]
+
+    def stop_drawing(self) -> None:
+        """Leave the drawing to other processes."""
+        for pipe in self._drawing:
+            pipe.close()
+
+    def close(self) -> None:
+        """Close what is open of it."""
+        for pipe in (*self._drawing, *self.giving):
+            pipe.close()
 
 
 @contextmanager
@@ -146,10 +185,38 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
+class _Worker:
+    """What one of several processes knows, and does with a chunk.
+
+    Before files are checked all are looked over, and the others are told what was seen: without that each process would
+    have to look at everything that its files import.
+    """
+
+    def __init__(self, chunks: Sequence[Sequence[File]], parse: bool, exchange: Exchange | None, index: int) -> None:
+        self._chunks, self._parse, self._exchange, self._index = chunks, parse, exchange, index
+        self._around = Surroundings()
+
+    def look_over(self, number: int) -> None:
+        """Look over a chunk, and tell the others."""
+        assert self._exchange is not None
+        seen = [look_over(path, settings, self._around) for path, settings in self._chunks[number]]
+        told = [each for each in seen if each is not None]
+        self._exchange.tell(self._index, marshal.dumps(told))
+
+    def check(self, number: int) -> list[FileResult]:
+        """Check a chunk, with what the others have told meanwhile."""
+        for told in () if self._exchange is None else self._exchange.heard(self._index):
+            self._around.learn(marshal.loads(told))
+        return _check_chunk(self._chunks[number], self._around, self._parse)
+
+
 def _work(
-    chunks: Sequence[Sequence[File]], pipes: Sequence[int], answering: int, foreign: tuple[int, ...], parse: bool
+    worker: _Worker, looks: Sequence[int], checks: Sequence[int], answering: int, foreign: tuple[int, ...]
 ) -> None:
-    """What a forked process does; it never returns. pipes: of numbers. foreign: ends of pipes that are not its own."""
+    """What a forked process does; it never returns.
+
+    looks, checks: pipes of numbers of chunks, to look over and to check. foreign: ends of pipes that are not its own.
+    """
     status = 1
     try:
         # what the parent does at the end of a run is not this process's to do; what it ignores stays ignored
@@ -159,16 +226,22 @@ def _work(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         for descriptor in foreign:
             os.close(descriptor)
-        around = Surroundings()
-        for numbers in pipes:
-            while len(drawn := os.read(numbers, _NUMBER.size)) == _NUMBER.size:
-                (number,) = _NUMBER.unpack(drawn)
-                data = pickle.dumps(_check_chunk(chunks[number], around, parse), pickle.HIGHEST_PROTOCOL)
-                _write(answering, _HEADER.pack(number, len(data)) + data)
+        for drawn in _drawn(looks):
+            worker.look_over(drawn)
+        for drawn in _drawn(checks):
+            data = _packed(worker.check(drawn))
+            _write(answering, _HEADER.pack(drawn, len(data)) + data)
         status = 0
     finally:
         # neither buffers nor handlers of the parent are this process's to flush or run
         os._exit(status)
+
+
+def _drawn(pipes: Sequence[int]) -> Iterator[int]:
+    """The numbers that this process draws until there are no more."""
+    for pipe in pipes:
+        while len(drawn := os.read(pipe, _NUMBER.size)) == _NUMBER.size:
+            yield _NUMBER.unpack(drawn)[0]
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -223,9 +296,28 @@ def _complete(buffer: bytearray) -> Iterator[tuple[int, list[FileResult]]]:
         end = _HEADER.size + size
         if len(buffer) < end:
             return
-        results = pickle.loads(bytes(buffer[_HEADER.size : end]))
+        results = _unpacked(bytes(buffer[_HEADER.size : end]))
         del buffer[:end]
         yield number, results
+
+
+def _packed(results: list[FileResult]) -> bytes:
+    """Results for another process: nearly all are of clean files, for which nobody has to load `pickle`."""
+    if all(result.is_clean for result in results):
+        return marshal.dumps([(result.filename, result.dependencies) for result in results])
+    import pickle
+
+    return marshal.dumps(pickle.dumps(results, pickle.HIGHEST_PROTOCOL))
+
+
+def _unpacked(data: bytes) -> list[FileResult]:
+    told = marshal.loads(data)
+    if isinstance(told, list):
+        return [FileResult(filename, dependencies=dependencies) for filename, dependencies in told]
+    import pickle
+
+    results: list[FileResult] = pickle.loads(told)
+    return results
 
 
 def _end(child: int) -> None:

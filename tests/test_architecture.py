@@ -117,6 +117,7 @@ INTERNAL: dict[str, str] = {
         "workers"
     ),
     "evidence": "",
+    "exchange": "",
     "files": "",
     "fixer": "diagnostic result sources.notebook sources.source",
     "flake8_plugin": "__init__ configuration.settings library report.wording",
@@ -306,7 +307,7 @@ INTERNAL: dict[str, str] = {
     "triage.vocabulary_data": "",
     "triage.vocabulary_names": "",
     "triage.walking": "",
-    "workers": "configuration.settings engine result surroundings",
+    "workers": "configuration.settings engine exchange result surroundings",
 }
 
 # Other packages, also when they are imported for annotations only.

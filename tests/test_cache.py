@@ -84,6 +84,15 @@ def test_a_changed_file_is_checked_again_with_all_that_depend_on_it(run: Runs, p
     assert run.read == ["right.py", "site1.py", "site2.py"]
 
 
+def test_what_is_imported_by_way_of_a_file_without_functions_counts_too(run: Runs, project: Path) -> None:
+    (project / "site1.py").write_text(SITE.format("between"), encoding="utf-8")
+    (project / "between.py").write_text("from right import *\n", encoding="utf-8")
+    assert len(codes(run())) == 1
+    (project / "right.py").write_text(WRONG + "\n", encoding="utf-8")
+    assert len(codes(run())) == 3
+    assert run.read == ["between.py", "right.py", "site1.py", "site2.py"]
+
+
 def test_a_file_that_comes_or_goes_may_change_what_any_import_means(run: Runs, project: Path) -> None:
     run()
     (project / "more.py").write_text("x = 1\n", encoding="utf-8")

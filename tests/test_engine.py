@@ -17,8 +17,10 @@ from closurelint import engine, rules, workers
 from closurelint.configuration.settings import Settings, SettingsProblem
 from closurelint.diagnostic import Diagnostic
 from closurelint.engine import check_bytes, check_file, check_files, check_text
+from closurelint.exchange import Exchange
 from closurelint.result import FileResult
 from closurelint.rule import Rule
+from closurelint.sources.source import SourceFile
 from closurelint.subjects import Site
 
 DIFFERENTIATOR = """\
@@ -262,6 +264,44 @@ def test_the_death_of_a_process_costs_one_diagnostic(tmp_path: Path, monkeypatch
     assert codes(results[3]) == ["CLO900"]
     assert "the process that checked this file died" in results[3].diagnostics[0].message
     assert [codes(result) for result in (results[0], results[10])] == [["CLO103"], ["CLO103"]]
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="there are no files in memory there")
+def test_processes_hear_whole_messages_of_the_others_once() -> None:
+    exchange = Exchange(3)
+    try:
+        exchange.tell(0, b"one")
+        exchange.tell(0, b"")
+        exchange.tell(1, b"two" * 100_000)
+        assert list(exchange.heard(2)) == [b"one", b"", b"two" * 100_000]
+        assert list(exchange.heard(2)) == []
+        os.write(exchange._files[1], b"\x05\0\0\0\0\0\0\0fi")
+        assert list(exchange.heard(2)) == []
+        os.write(exchange._files[1], b"ves")
+        assert list(exchange.heard(2)) == [b"fives"]
+    finally:
+        exchange.close()
+
+
+def test_without_an_exchange_the_results_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = tree(tmp_path, engine.WORTH_A_PROCESS)
+    expected = list(check_files(files, 2))
+    monkeypatch.setattr(workers, "_exchange", lambda _: None)
+    assert list(check_files(files, 2)) == expected
+
+
+@pytest.mark.parametrize(("text", "read"), [("CLOSE = CLOB = 1", False), ("x = 1  # noqa: CLO103", True)])
+def test_only_a_code_may_silence_something(monkeypatch: pytest.MonkeyPatch, text: str, read: bool) -> None:
+    checked: list[str] = []
+    real = engine.check_source
+
+    def noting(source: SourceFile, *more: Any, **named: Any) -> FileResult:
+        checked.append(source.filename)
+        return real(source, *more, **named)
+
+    monkeypatch.setattr(engine, "check_source", noting)
+    check_bytes(text.encode(), "a.py", Settings())
+    assert checked == (["a.py"] if read else [])
 
 
 def test_as_many_processes_as_processors_unless_said() -> None:

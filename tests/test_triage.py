@@ -18,6 +18,7 @@ from closurelint.classify import fault
 from closurelint.triage import first_look
 from closurelint.triage import relevant as part_in
 from closurelint.triage.blocks import Blocks
+from closurelint.triage.glance import definitions
 from closurelint.triage.neighbours import Neighbours
 from closurelint.triage.part import Part
 
@@ -131,6 +132,71 @@ def test_names_are_followed_into_files_of_the_project(tmp_path: Path) -> None:
     site = "from {0} import loss\nfrom checks import slope_of as slope\n\n\ndef run(x):\n    return slope(loss, x)\n"
     assert relevant(site.format("losses"), tmp_path / "site.py") is not None
     assert relevant(site.format("fine"), tmp_path / "site.py") is None
+
+
+@pytest.mark.parametrize("imports", ["from .checks import slope_of\n", "from .checks import *\n"])
+def test_a_package_that_only_imports_passes_names_on(tmp_path: Path, imports: str) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    (package / "__init__.py").write_text(imports, encoding="utf-8")
+    (package / "checks.py").write_text(
+        "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n", encoding="utf-8"
+    )
+    site = "from package import slope_of\n\n\ndef run(x):\n    return slope_of(lambda p: {0}, x)\n"
+    assert relevant(site.format("total"), tmp_path / "site.py") is not None
+    assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
+
+
+def test_a_file_is_the_same_by_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "checks.py").write_text("x = 1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    neighbours = Neighbours()
+    names = ("checks.py", f".{os.sep}checks.py", str(tmp_path / "checks.py"))
+    assert len({id(neighbours.glance(name, b"x = 1\n")) for name in names}) == 1
+
+
+def test_what_was_looked_over_is_read_only_if_its_imports_make_something_of_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    texts = {
+        "checks.py": "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n",
+        "plain.py": "def plain(x):\n    return x\n",
+        "using.py": "from checks import slope_of\n\nslope_of(lambda p: total, x)\n",
+        "apart.py": "import plain\n\nplain.plain(lambda p: total)\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = {name: str(tmp_path / name) for name in texts}
+    neighbours = Neighbours()
+    seen = {name: neighbours.look_over(paths[name], text.encode()) for name, text in texts.items()}
+    assert seen == {
+        "checks.py": None,
+        "plain.py": (paths["plain.py"], ()),
+        "using.py": (paths["using.py"], (paths["checks.py"],)),
+        "apart.py": (paths["apart.py"], (paths["plain.py"],)),
+    }
+    alone = {name: neighbours.imports_alone(path) for name, path in paths.items()}
+    assert alone == {"checks.py": None, "plain.py": (), "using.py": None, "apart.py": (paths["plain.py"],)}
+
+
+DIFFERENCE = "def slope(f, x, h):\n    {0}\n    return (f(x + h){1} f(h)) / h\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (DIFFERENCE.format("pass", " -"), True),
+        (DIFFERENCE.format('"""The - (difference)."""', " -"), True),
+        (DIFFERENCE.format('"""It is \\" - (f) / g."""', " +"), False),
+        (DIFFERENCE.format("'f(x) - f(y)'", " +"), False),
+        (DIFFERENCE.format("# f(x) - f(y)", " +"), False),
+        (DIFFERENCE.format('print(f"{f(x) - f(h)}")', " +"), True),
+        ("class A:\n    def b(self):\n        " + DIFFERENCE.format("pass", " +").replace("\n", "\n        ")
+         + "\n\n    @cached\n    def c(self):\n        return self.a - self.b\n", False),
+    ],
+)  # fmt: skip
+def test_what_is_said_about_a_function_is_no_formula_of_it(text: str, found: bool) -> None:
+    assert definitions(text.encode())[0] == (["slope"] if found else [])
 
 
 def test_a_term_that_reads_the_point_past_its_parameter_is_suspect() -> None:

@@ -18,20 +18,10 @@ if TYPE_CHECKING:
 
 def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | None:
     """What the bytes of a Python file tell; None if it cannot hold a finding."""
-    if b"lambda" not in data and b"def" not in data:
+    look = neighbours.look(filename, data)
+    if look.is_empty or (b"lambda" not in data and b"def" not in data):
         return None
-    glance = neighbours.glance(filename, data)
-    look = glance.look
-    anchors = look.anchors
-    if glance.modules:
-        for name, anchor in neighbours.takers(glance.modules, filename).items():
-            if name.encode() in data:
-                if anchors is look.anchors:
-                    anchors = dict(anchors)
-                anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
-    if not anchors and not look.own and not look.loose:
-        return None
-    return Look(anchors, look.own, look.loose)
+    return look
 
 
 def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, exporting: bool = False) -> Survey | None:

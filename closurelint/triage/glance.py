@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
-_RECEIVERS = ([b"self"], [b"cls"])
+_RECEIVERS = (b"self", b"cls")
+_ALONE = frozenset({b"(", b"(self", b"(cls"})
+_BEGINNINGS = (b"def ", b"async def ", b"class ", b"@")
+_BLANKS = (b" ", b"\t")
 _LOSSES = tuple(
     b".loss .cost .objective .error .nll .energy .neg_log_likelihood .loss_fn .loss_func .compute_loss".split()
 )
@@ -26,6 +29,11 @@ class Look:
 
     def __init__(self, anchors: dict[str, Anchor], own: list[str], loose: list[int]) -> None:
         self.anchors, self.own, self.loose = anchors, own, loose
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of all that."""
+        return not (self.anchors or self.own or self.loose)
 
 
 class Glance:
@@ -59,32 +67,51 @@ def definitions(data: bytes) -> tuple[list[str], list[int]]:
     """
     differences: list[str] = []
     of_weights: list[int] = []
+    lists: dict[bytes, list[bytes]] = {}
     for start, opening, end in _signatures(data):
         listed = data[opening + 1 : end]
         if b"," not in listed:
             if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
                 of_weights.append(start)
             continue
-        body = _body(data, start, end)
-        if b"-" not in body:
-            continue
-        names = _parameters(listed)
-        if names[:1] in _RECEIVERS:
-            del names[0]
-        for name in names if len(names) > 1 else ():
-            if name + b"(" not in body:
-                continue
-            calls = _calls(body, name)
-            if calls:
-                repeats = calls > 1 or b"for " in body or b"while " in body
-                if repeats and _is_quotient(body):
-                    differences.append(data[start + 4 : opening].strip().decode("utf-8", "replace"))
-                break
+        names = lists.get(listed)
+        if names is None:
+            names = lists[listed] = _parameters(listed)
+        if len(names) > 1 and _takes_differences(data, names, start, end):
+            differences.append(data[start + 4 : opening].strip().decode("utf-8", "replace"))
     return differences, of_weights
 
 
+def _takes_differences(data: bytes, names: list[bytes], start: int, end: int) -> bool:
+    """Whether the first of the names that a body calls is called twice or in a loop, and something is a quotient.
+
+    The definition begins at `start`, its parameters end at `end`.
+    """
+    indent = data[data.rfind(b"\n", 0, start) + 1 : start].removesuffix(b"async ")
+    stop = _before(data, b"\n" + indent + b"def ", end, len(data))
+    if data.find(b"-", end, stop) < 0:
+        return False
+    for name in names:
+        if _calls(data, name, end, stop):
+            from closurelint.triage.formulas import is_quotient
+
+            for width in range(len(indent)):
+                for word in _BEGINNINGS:
+                    stop = _before(data, b"\n" + indent[:width] + word, end, stop)
+            body = data[end:stop]
+            repeated = b"for " in body or b"while " in body or _calls(data, name, end, stop) > 1
+            return repeated and is_quotient(body)
+    return False
+
+
+def _before(data: bytes, what: bytes, start: int, stop: int) -> int:
+    """Where something is found between two places, or the second of them."""
+    found = data.find(what, start, stop)
+    return found if found >= 0 else stop
+
+
 def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Where definitions begin, and where their parameters do and end.
+    """Where definitions begin that have parameters other than an instance, and where their parameters do and end.
 
     Nearly every file has some, and for nearly every file nothing else would need regular expressions, which take longer
     to load than to go without.
@@ -92,7 +119,7 @@ def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
     at = data.find(b"def")
     while at >= 0:
         further = at + 3
-        if data[further : further + 1] in (b" ", b"\t"):
+        if data[further : further + 1] in _BLANKS:
             opening = data.find(b"(", further)
             end = data.find(b")", opening)
             if opening < 0 or end < 0:
@@ -101,22 +128,18 @@ def _signatures(data: bytes) -> Iterator[tuple[int, int, int]]:
                 # what is broken does not hide the next one
                 further = opening
             elif data[further:opening].strip(b" \t").replace(b"_", b"a").isalnum():
-                yield at, opening, end
                 further = end
+                if data[opening:end] not in _ALONE:
+                    yield at, opening, end
         at = data.find(b"def", further)
 
 
 def _parameters(listed: bytes) -> list[bytes]:
-    """The names of parameters, as far as commas tell them apart."""
+    """The names of parameters, as far as commas tell them apart, without the instance of a method."""
     names = [part.partition(b"=")[0].partition(b":")[0].strip(b" \t\r\n*") for part in listed.split(b",")]
+    if names[0] in _RECEIVERS:
+        del names[0]
     return [name for name in names if name.replace(b"_", b"a").isalnum()]
-
-
-def _is_quotient(body: bytes) -> bool:
-    """Whether something is subtracted, and something divided or multiplied."""
-    from closurelint.triage.formulas import MINUS, TIMES
-
-    return MINUS.search(body) is not None and TIMES.search(body) is not None
 
 
 def _lambdas(data: bytes) -> list[int]:
@@ -142,19 +165,12 @@ def _calls_loss(data: bytes) -> bool:
     return False
 
 
-def _calls(body: bytes, name: bytes) -> int:
-    """How often a name is called, which is the whole word and no method."""
+def _calls(data: bytes, name: bytes, start: int, stop: int) -> int:
+    """How often a name is called between two places, which is the whole word and no method."""
     called, count = name + b"(", 0
-    at = body.find(called)
+    at = data.find(called, start, stop)
     while at >= 0:
-        before = body[at - 1 : at]
-        count += not (before == b"." or before == b"_" or before.isalnum() or body.endswith(b"def ", 0, at))
-        at = body.find(called, at + len(called))
+        before = data[at - 1 : at]
+        count += not (before == b"." or before == b"_" or before.isalnum() or data.endswith(b"def ", start, at))
+        at = data.find(called, at + len(called), stop)
     return count
-
-
-def _body(data: bytes, start: int, end: int) -> bytes:
-    """The text from a definition, whose parameters end at `end`, to the next one that is indented like it."""
-    line = data.rfind(b"\n", 0, start) + 1
-    following = data.find(b"\n" + data[line:start].removesuffix(b"async ") + b"def ", end)
-    return data[end + 1 : following] if following >= 0 else data[end + 1 :]

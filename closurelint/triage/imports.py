@@ -14,6 +14,12 @@ _STANDARD = frozenset(name.encode() for name in sys.stdlib_module_names)
 FOREIGN = _STANDARD | LIBRARIES
 
 
+_KEPT = 20_000
+_LONG = 200
+_lines: dict[bytes, tuple[frozenset[str], tuple[bytes, ...]]] = {}
+"""What lines say: a project's files import the same things in the same words."""
+
+
 class Imports:
     """packages: those of the vocabulary that are named where something is imported. modules: what may be the project's.
 
@@ -23,32 +29,42 @@ class Imports:
     __slots__ = ("modules", "packages")
 
     def __init__(self, data: bytes) -> None:
-        packages: set[str] = set()
-        modules: set[bytes] = set()
+        self.packages: set[str] = set()
+        self.modules: set[bytes] = set()
         at = data.find(b"import")
         while at >= 0:
             start = data.rfind(b"\n", 0, at) + 1
             end = data.find(b"\n", at)
             line = data[start : end if end >= 0 else len(data)]
-            for word in line.translate(_SPACED).split():
-                if word in PACKAGES:
-                    packages.add(word.decode())
-            self._note(line, modules)
+            known = _lines.get(line)
+            if known is None:
+                known = _noted(line)
+            self.packages.update(known[0])
+            self.modules.update(known[1])
             at = data.find(b"import", end) if end >= 0 else -1
-        self.packages = packages
-        self.modules = modules
 
-    @staticmethod
-    def _note(line: bytes, modules: set[bytes]) -> None:
-        names = _named(line)
-        if names is None:
-            # `try: import x`, `if a: from b import c`, or no statement at all
-            inner = line.find(b"import ")
-            if b":" not in line[:inner] and b";" not in line[:inner]:
-                return
-            start = max(line.rfind(mark, 0, inner) for mark in (b":", b";"))
-            names = _named(line[start + 1 :])
-        modules.update(name for name in names or () if name[:1] == b"." or name.partition(b".")[0] not in FOREIGN)
+
+def _noted(line: bytes) -> tuple[frozenset[str], tuple[bytes, ...]]:
+    """The packages and the modules of a line, which is kept in mind if it is one that may come again."""
+    packages = frozenset(word.decode() for word in PACKAGES.intersection(line.translate(_SPACED).split()))
+    known = packages, _modules(line)
+    if len(line) < _LONG:
+        if len(_lines) >= _KEPT:
+            _lines.clear()
+        _lines[line] = known
+    return known
+
+
+def _modules(line: bytes) -> tuple[bytes, ...]:
+    names = _named(line)
+    if names is None:
+        # `try: import x`, `if a: from b import c`, or no statement at all
+        inner = line.find(b"import ")
+        if b":" not in line[:inner] and b";" not in line[:inner]:
+            return ()
+        start = max(line.rfind(mark, 0, inner) for mark in (b":", b";"))
+        names = _named(line[start + 1 :])
+    return tuple(name for name in names or () if name[:1] == b"." or name.partition(b".")[0] not in FOREIGN)
 
 
 def _named(line: bytes) -> list[bytes] | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from closurelint.files import read_file
 from closurelint.modules import Modules
 from closurelint.recent import Recent
+from closurelint.triage.glance import Glance, Look
 from closurelint.triage.imports import FOREIGN
 from closurelint.triage.vocabulary import ANY, Anchor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from closurelint.triage.blocks import Blocks
-    from closurelint.triage.glance import Glance
     from closurelint.triage.survey import Survey, Use
 
 LARGEST = 400_000
@@ -39,6 +39,7 @@ class Neighbours:
     """The files around those that are looked at.
 
     extra: names of a user's own differentiators. read: gives a file's text, or None; by default the disk does.
+    quiet: files that were looked over and of themselves hold nothing, with the project's files that they import.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Neighbours:
         self.extra = extra
         self.modules = modules or Modules()
         self._read = read
+        self.quiet: dict[str, tuple[str, ...]] = {}
         self._glances: dict[str, Glance] = {}
         self._looked: dict[str, tuple[str, ...]] = {}
         self._takers: dict[str, dict[str, Anchor]] = {}
@@ -58,29 +60,62 @@ class Neighbours:
 
     def glance(self, filename: str, data: bytes) -> Glance:
         """What the bytes of a file tell without any other file; it is the same as last time if they are."""
-        from closurelint.triage.glance import Glance
-
-        known = self._glances.get(filename)
+        path = self.modules.place(filename)[0]
+        known = self._glances.get(path)
         if known is None or not known.is_of(data):
-            known = self._glances[filename] = Glance(data, self.extra)
+            known = self._glances[path] = Glance(data, self.extra)
         return known
+
+    # -- files that hold nothing by themselves ----------------------------------------------------------------------
+
+    def look_over(self, filename: str, data: bytes) -> tuple[str, tuple[str, ...]] | None:
+        """The path of a file and the project's files that it imports, kept in mind, if of itself it holds nothing."""
+        glance = self.glance(filename, data)
+        if not glance.look.is_empty or len(data) > LARGEST:
+            return None
+        path = self.modules.place(filename)[0]
+        del self._glances[path]
+        self.quiet[path] = imports = self._imports(filename, glance.modules)
+        return path, imports
+
+    def imports_alone(self, filename: str) -> tuple[str, ...] | None:
+        """The files of the project that a quiet file imports, if these make no more of it; None if it is to be read."""
+        imports = self.quiet.get(self.modules.place(filename)[0])
+        return None if imports is None or self._takers_by(imports) else imports
 
     # -- names that take functions --------------------------------------------------------------------------------
 
-    def takers(self, modules: set[bytes], filename: str) -> dict[str, Anchor]:
-        """Names of the project's modules that a file imports by which functions are handed to a differentiator."""
-        found: dict[str, Anchor] = {}
+    def look(self, filename: str, data: bytes) -> Look:
+        """What the bytes of a file tell, with the names that come by imports from the project."""
+        glance = self.glance(filename, data)
+        look = glance.look
+        anchors = look.anchors
+        takers = self._takers_by(self._imports(filename, glance.modules))
+        passing_on = bool(takers) and b"import *" in data
+        for name, anchor in takers.items():
+            if passing_on or name.encode() in data:
+                if anchors is look.anchors:
+                    anchors = dict(anchors)
+                anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
+        return look if anchors is look.anchors else Look(anchors, look.own, look.loose)
+
+    def _imports(self, filename: str, modules: set[bytes]) -> tuple[str, ...]:
+        """The files of the project that a file imports."""
         located = {self.modules.locate(module.decode("ascii", "replace"), filename) for module in modules}
-        paths = sorted({place[0] for place in located if place is not None})
-        self._looked[filename] = tuple(paths)
-        for path in paths:
-            for name, anchor in self._takers_in(path).items():
-                found[name] = anchor.with_other(found[name]) if name in found else anchor
-        return found
+        self._looked[filename] = paths = tuple(sorted({place[0] for place in located if place is not None}))
+        return paths
 
     def looked_at(self, filename: str) -> tuple[str, ...]:
         """The files of the project that a file imports, as far as its quick look went."""
         return self._looked.get(filename, ())
+
+    def _takers_by(self, paths: Iterable[str]) -> dict[str, Anchor]:
+        """Names of the project's modules by which functions are handed to a differentiator."""
+        found: dict[str, Anchor] = {}
+        for path in paths:
+            for name, anchor in self._takers_in(path).items():
+                found[name] = anchor.with_other(found[name]) if name in found else anchor
+        return found
 
     def _takers_in(self, path: str) -> dict[str, Anchor]:
         if path not in self._takers:
@@ -90,12 +125,17 @@ class Neighbours:
         return self._takers[path]
 
     def _find_takers(self, path: str) -> dict[str, Anchor]:
-        from closurelint.triage import first_look, surveyed
-
-        data = self._bytes_of(path)
-        look = None if data is None else first_look(data, path, self)
-        if data is None or look is None or not (look.anchors or look.own):
+        imports = self.quiet.get(path)
+        if imports is not None and not self._takers_by(imports):
             return {}
+        data = self._bytes_of(path)
+        if data is None:
+            return {}
+        look = self.look(path, data)
+        if not (look.anchors or look.own):
+            return {}
+        from closurelint.triage import surveyed
+
         survey = surveyed(text_of(data), path, look, self, exporting=True)
         if survey is None:
             return look.anchors | dict.fromkeys(look.own, ANY)
@@ -180,9 +220,14 @@ class Neighbours:
             for each in other._defined(home, name, called):
                 found = True
                 yield each
-        if not found and name in other.imported.names:
+        if found:
+            return
+        if name in other.imported.names:
             further, rest = other.imported.names[name]
             yield from self._in_file(further, rest.partition(".")[0], called, depth + 1)
+            return
+        for further in other.imported.stars:
+            yield from self._in_file(further, name, called, depth + 1)
 
     def survey(self, path: str) -> Survey | None:
         """Another file's blocks, without a look at its own sites."""
