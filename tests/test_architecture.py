@@ -282,6 +282,7 @@ INTERNAL: dict[str, str] = {
     "telling": "configuration.layers engine report.wording subjects",
     "triage": "triage.blocks triage.excerpt triage.glance triage.loose triage.part triage.survey",
     "triage.blocks": "triage.walking",
+    "triage.circles": "",
     "triage.differences": "triage.blocks triage.walking",
     "triage.excerpt": "triage.blocks triage.part triage.survey",
     "triage.expressions": "triage.walking",
@@ -291,7 +292,7 @@ INTERNAL: dict[str, str] = {
     "triage.imports": "triage.vocabulary_names",
     "triage.loose": "triage.blocks triage.walking",
     "triage.neighbours": (
-        "files modules recent triage triage.blocks triage.glance triage.import_statements triage.imports "
+        "files modules recent triage triage.blocks triage.circles triage.glance triage.import_statements triage.imports "
         "triage.survey triage.vocabulary"
     ),
     "triage.part": "",

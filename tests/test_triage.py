@@ -18,6 +18,7 @@ from closurelint.classify import fault
 from closurelint.triage import first_look
 from closurelint.triage import relevant as part_in
 from closurelint.triage.blocks import Blocks
+from closurelint.triage.circles import circles
 from closurelint.triage.glance import definitions
 from closurelint.triage.neighbours import Neighbours
 from closurelint.triage.part import Part
@@ -146,6 +147,39 @@ def test_a_package_that_only_imports_passes_names_on(tmp_path: Path, imports: st
     site = "from package import slope_of\n\n\ndef run(x):\n    return slope_of(lambda p: {0}, x)\n"
     assert relevant(site.format("total"), tmp_path / "site.py") is not None
     assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
+
+
+@pytest.mark.parametrize("first", ["num", "config", "__init__", "more"])
+def test_files_that_import_each_other_pass_names_on_whichever_comes_first(tmp_path: Path, first: str) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    texts = {
+        "num": "from package import config\nimport jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n",
+        "config": "from package import more\n",
+        "more": "import package.num\n\n\ndef twice(f, x):\n    return 2 * package.num.slope_of(f, x)\n",
+        "__init__": "from package.num import slope_of\nfrom package.more import twice\n",
+    }
+    for name, text in texts.items():
+        (package / f"{name}.py").write_text(text, encoding="utf-8")
+    neighbours = Neighbours()
+    neighbours.look(str(tmp_path / "before.py"), f"import package.{first}\n".encode())
+    for name in ("slope_of", "twice"):
+        site = f"from package import {name}\n{name}(lambda p: total, x)\n"
+        look = first_look(site.encode(), str(tmp_path / "site.py"), neighbours)
+        assert look is not None
+        assert set(look.anchors) == {name}
+
+
+def test_files_come_after_those_that_they_import_and_together_with_those_that_import_them() -> None:
+    imports = {"a": "bc", "b": "d", "c": "d", "d": "eb", "e": "", "f": "a"}
+    done: set[str] = set()
+    found = []
+    for circle in circles("f", imports.__getitem__, done):
+        found.append(sorted(circle))
+        done.update(circle)
+    assert found == [["e"], ["b", "d"], ["c"], ["a"], ["f"]]
+    assert list(circles("a", imports.__getitem__, set("abcde"))) == [["a"]]
 
 
 def test_a_file_is_the_same_by_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

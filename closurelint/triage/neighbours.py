@@ -5,6 +5,7 @@ from __future__ import annotations
 from closurelint.files import read_file
 from closurelint.modules import Modules
 from closurelint.recent import Recent
+from closurelint.triage.circles import circles
 from closurelint.triage.glance import Glance, Look
 from closurelint.triage.imports import FOREIGN
 from closurelint.triage.vocabulary import ANY, Anchor
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LARGEST = 400_000
 """Bytes: a larger file is no module of helpers."""
+
+_ROUNDS = 5
 
 
 class Imported:
@@ -88,16 +91,18 @@ class Neighbours:
     def look(self, filename: str, data: bytes) -> Look:
         """What the bytes of a file tell, with the names that come by imports from the project."""
         glance = self.glance(filename, data)
-        look = glance.look
-        anchors = look.anchors
-        takers = self._takers_by(self._imports(filename, glance.modules))
-        passing_on = bool(takers) and b"import *" in data
+        return self._with(self._takers_by(self._imports(filename, glance.modules)), data, glance.look)
+
+    def _with(self, takers: dict[str, Anchor], data: bytes, look: Look) -> Look:
+        """A look with those names of other files that stand in this one, or that it passes on unnamed."""
+        if not takers:
+            return look
+        anchors = dict(look.anchors)
+        passing_on = b"import *" in data
         for name, anchor in takers.items():
             if passing_on or name.encode() in data:
-                if anchors is look.anchors:
-                    anchors = dict(anchors)
                 anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
-        return look if anchors is look.anchors else Look(anchors, look.own, look.loose)
+        return Look(anchors, look.own, look.loose)
 
     def _imports(self, filename: str, modules: set[bytes]) -> tuple[str, ...]:
         """The files of the project that a file imports."""
@@ -119,19 +124,37 @@ class Neighbours:
 
     def _takers_in(self, path: str) -> dict[str, Anchor]:
         if path not in self._takers:
-            # while it is looked into nothing is known of it, so that a circle of imports ends
-            self._takers[path] = {}
-            self._takers[path] = self._find_takers(path)
+            for circle in circles(path, self._imports_of, self._takers):
+                self._settle(circle)
         return self._takers[path]
 
-    def _find_takers(self, path: str) -> dict[str, Anchor]:
-        imports = self.quiet.get(path)
-        if imports is not None and not self._takers_by(imports):
-            return {}
+    def _imports_of(self, path: str) -> tuple[str, ...]:
+        if path in self.quiet:
+            return self.quiet[path]
         data = self._bytes_of(path)
+        return () if data is None else self._imports(path, self.glance(path, data).modules)
+
+    def _settle(self, circle: list[str]) -> None:
+        """Find what files that import each other pass on: again, until nothing more comes by going around."""
+        imports = {path: self._imports_of(path) for path in circle}
+        given: dict[str, dict[str, Anchor]] = {}
+        self._takers.update((path, {}) for path in circle)
+        for _ in range(_ROUNDS):
+            settled = True
+            for path in circle:
+                now = self._takers_by(imports[path])
+                if path not in given or not _holds_all(given[path], now):
+                    given[path], settled = now, False
+                    self._takers[path] = self._find_takers(path, now)
+            if settled or len(circle) == 1:
+                return
+
+    def _find_takers(self, path: str, given: dict[str, Anchor]) -> dict[str, Anchor]:
+        """What a file passes on, of what it is given by those that it imports and of its own."""
+        data = None if path in self.quiet and not given else self._bytes_of(path)
         if data is None:
             return {}
-        look = self.look(path, data)
+        look = self._with(given, data, self.glance(path, data).look)
         if not (look.anchors or look.own):
             return {}
         from closurelint.triage import surveyed
@@ -261,6 +284,11 @@ class Neighbours:
             return _read(path)
         text = self._read(path)
         return None if text is None or len(text) > LARGEST else text.encode("utf-8", "replace")
+
+
+def _holds_all(known: dict[str, Anchor], now: dict[str, Anchor]) -> bool:
+    """Whether nothing is known now that was not known."""
+    return known.keys() == now.keys() and all(known[name].covers(anchor) for name, anchor in now.items())
 
 
 def text_of(data: bytes) -> str:
