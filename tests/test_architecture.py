@@ -292,8 +292,8 @@ INTERNAL: dict[str, str] = {
     "triage.imports": "triage.vocabulary_names",
     "triage.loose": "triage.blocks triage.walking",
     "triage.neighbours": (
-        "files modules recent triage triage.blocks triage.circles triage.glance triage.import_statements triage.imports "
-        "triage.survey triage.vocabulary"
+        "files modules recent triage triage.blocks triage.circles triage.glance triage.import_statements "
+        "triage.imports triage.survey triage.vocabulary"
     ),
     "triage.part": "",
     "triage.reach": "triage.blocks triage.expressions triage.vocabulary_data triage.walking",
