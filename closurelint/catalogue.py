@@ -375,13 +375,14 @@ class Catalogue:
         self,
         name: str,
         objective: tuple[str, int | None],
-        point: tuple[str, int | None],
+        point: tuple[str, int | None] | None,
         delivery: Delivery,
         source: str = "",
     ) -> Differentiator:
         """A function of the project that was seen to differentiate.
 
-        objective, point: the parameter's name, and its position if it has one.
+        objective, point: the parameter's name, and its position if it has one. Without a point it returns a function
+        that differentiates at its first argument.
         """
         return Differentiator(
             name,
@@ -389,7 +390,7 @@ class Catalogue:
             objective[1],
             (objective[0],),
             Differentiated("positions", (0,)),
-            PointOf("argument", point[1], (point[0],)),
+            PointOf("returned") if point is None else PointOf("argument", point[1], (point[0],)),
             delivery,
             "numeric-diff",
             "function",

@@ -223,6 +223,8 @@ class Calls:
     def attribute(self, base: Value, name: str, node: cst.CSTNode | None = None) -> Value | None:
         """An attribute that follows from what the base is; None if nothing special is known."""
         shape = base.shape
+        if name == "imag" and self.probe is not None:
+            self.probe.imaginary(base)
         if isinstance(shape, Imported):
             return Value(shape=Imported(f"{shape.dotted}.{name}", shape.origin))
         if isinstance(shape, Class):
@@ -372,6 +374,9 @@ class Calls:
             inferred = self.recorder.own.inferred(function, arguments)
             if inferred is not None:
                 return self.recorder.apply(inferred, arguments, node, frame)
+            kept = self.recorder.own.inferred_of_kept(function)
+            if kept is not None:
+                return self.recorder.apply_to(*kept, arguments, node, frame)
         return self.inlining.call_function(function, arguments, node, frame)
 
     def is_unknown(self, dotted: str) -> bool:

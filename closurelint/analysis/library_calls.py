@@ -59,6 +59,8 @@ class LibraryCalls:
         """The value of a call of what an import binds."""
         dotted = imported.dotted
         catalogue = self.catalogue
+        if self.calls.probe is not None and dotted.endswith(".imag") and arguments.items:
+            self.calls.probe.imaginary(arguments.items[0].value)
         special = STANDARD.get(dotted)
         if special is not None:
             return special(self.calls, arguments, node, frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -24,7 +25,7 @@ from closurelint.analysis.values import (
     alternatives,
 )
 from closurelint.evidence import Delivery
-from closurelint.triage.differences import differenced
+from closurelint.triage.differences import differenced, differenced_attributes
 from closurelint.triage.glance import definitions
 
 if TYPE_CHECKING:
@@ -41,27 +42,47 @@ class OwnDifferentiators:
         self.catalogue = calls.catalogue
         self._inferred: dict[tuple[cst.CSTNode, str, int], Differentiator | None] = {}
         self._asking: set[cst.CSTNode] = set()
+        self._kept_by: dict[cst.CSTNode, frozenset[str]] = {}
         self._suspected: dict[ModuleFacts, frozenset[str]] = {}
         """The functions of a module whose text alone does not tell that they take no differences."""
 
     def inferred(self, function: Function, arguments: Arguments) -> Differentiator | None:
         """Whether a project function differentiates what it is handed, judged by its body; None if it does not."""
-        if isinstance(function.node, cst.Lambda) or function.node in self._asking:
-            return None
         for name in _handed_code(function, arguments):
-            # a method that is called of an object, and one that is given it, count their arguments differently
-            key = (function.node, name, len(function.args))
-            if key not in self._inferred:
-                self._asking.add(function.node)
-                try:
-                    may = self._differenced(function, frozenset({name}), set())
-                    self._inferred[key] = self._infer(function, name) if may else None
-                finally:
-                    self._asking.discard(function.node)
-            found = self._inferred[key]
+            found = self._known(function, name)
             if found is not None:
                 return found
         return None
+
+    def inferred_of_kept(self, function: Function) -> tuple[Differentiator, Value] | None:
+        """The same of a method, for a function that its object keeps, with that function."""
+        receiver = function.args[0] if function.args else None
+        if (
+            receiver is None
+            or not isinstance(receiver.shape, Instance)
+            or not isinstance(function.node, cst.FunctionDef)
+        ):
+            return None
+        for name in sorted(self._kept(function, function.node)):
+            value = self.run.attribute(receiver, name, function.node)
+            if name not in receiver.shape.cls.members and _is_callable(value):
+                found = self._known(function, "." + name)
+                if found is not None:
+                    return found, value
+        return None
+
+    def _known(self, function: Function, name: str) -> Differentiator | None:
+        """What a function was found to be of one that it is given, or keeps by an `.attribute`; it is asked once."""
+        # a method that is called of an object, and one that is given it, count their arguments differently
+        key = (function.node, name, len(function.args))
+        if key not in self._inferred and function.node not in self._asking:
+            self._asking.add(function.node)
+            try:
+                may = name.startswith(".") or self._differenced(function, frozenset({name}), set())
+                self._inferred[key] = self._infer(function, name) if may else None
+            finally:
+                self._asking.discard(function.node)
+        return self._inferred.get(key)
 
     def _differenced(
         self, function: Function, names: frozenset[str], asked: set[tuple[cst.CSTNode, frozenset[str]]]
@@ -83,19 +104,30 @@ class OwnDifferentiators:
         return found
 
     def _differenced_itself(self, function: Function) -> frozenset[str]:
+        parameters = frozenset(item.name for item in function.module.parameters(function.node))
+        if not self._is_suspected(function):
+            return frozenset()
+        definition = _parsed(function)
+        return parameters if definition is None else differenced(definition)
+
+    def _is_suspected(self, function: Function) -> bool:
         module, node = function.module, function.node
-        parameters = frozenset(item.name for item in module.parameters(node))
         if not isinstance(node, cst.FunctionDef):
-            return parameters
+            return True
         if module not in self._suspected:
             self._suspected[module] = frozenset(definitions(module.text.encode("utf-8", "replace"))[0])
-        if node.name.value not in self._suspected[module]:
-            return frozenset()
-        try:
-            (definition,) = ast.parse(module.source(node)).body
-        except (SyntaxError, ValueError, RecursionError):
-            return parameters
-        return differenced(definition) if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef) else parameters
+        return node.name.value in self._suspected[module]
+
+    def _kept(self, function: Function, node: cst.FunctionDef) -> frozenset[str]:
+        """The attributes of its instance that a method may take differences of."""
+        if node not in self._kept_by:
+            definition = _parsed(function) if self._is_suspected(function) else None
+            self._kept_by[node] = (
+                differenced_attributes(definition)
+                if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
+                else frozenset()
+            )
+        return self._kept_by[node]
 
     def _hands_on(
         self, function: Function, call: cst.Call, index: int, asked: set[tuple[cst.CSTNode, frozenset[str]]]
@@ -114,45 +146,93 @@ class OwnDifferentiators:
         return bool(self._differenced(shape, frozenset(names), asked))
 
     def _infer(self, function: Function, objective: str) -> Differentiator | None:
-        """The differentiator that a function is of what it is given for one of its parameters."""
-        notes = self._probed(function, objective)
-        if notes is None or not (notes.subtracts and notes.divides):
-            return None
-        free = [item for item in function.module.parameters(function.node) if not item.star][len(function.args) :]
-        positions = {item.name: None if item.keyword_only else index for index, item in enumerate(free)}
-        points = [name for name in positions if name != objective and notes.delivery(name) is not None]
-        if not points or objective not in positions:
-            return None
-        point = min(points, key=notes.doubt)
-        delivery = notes.delivery(point)
-        assert delivery is not None
+        """The differentiator that a function is of what it is given for one of its parameters, or keeps."""
+        kept = objective.startswith(".")
+        points = _places(function)
+        notes = ProbeNotes({name: place for name, place in points.items() if name != objective})
+        made = self._probed(function, objective, points, notes)
         source = function.module.source(function.node)
-        objective_at, point_at = (objective, positions[objective]), (point, positions[point])
-        return self.catalogue.inferred(function.scope, objective_at, point_at, delivery, source)
+        positions = _positions(function)
+        objective_at = (objective, None if kept else positions.get(objective))
+        if notes.differentiates:
+            point = notes.point(positions)
+            if point is None or not (kept or objective in positions):
+                return None
+            delivery = notes.delivery(point)
+            assert delivery is not None
+            return self.catalogue.inferred(function.scope, objective_at, (point, positions[point]), delivery, source)
+        return None if made is None else self.catalogue.inferred(function.scope, objective_at, None, made, source)
 
-    def _probed(self, function: Function, objective: str) -> ProbeNotes | None:
-        parameters = [parameter.name for parameter in function.module.parameters(function.node)]
-        points = {name: Place(Root(name, "argument", module=function.module)) for name in parameters}
-        notes = ProbeNotes(points)
+    def _probed(
+        self, function: Function, objective: str, points: dict[str, Place], notes: ProbeNotes
+    ) -> Delivery | None:
+        """Run a function; how the objective gets its point if it is a function which that returns that differentiates.
+
+        What is seen is noted. Nothing is, if it is too much to run.
+        """
         before = self.calls.probe
         try:
             with self.run.analysis(OBJECTIVE_STEPS):
                 self.calls.probe = notes
                 inner = Frame(function.frame, function.module, self.run.epoch, function.scope, inlined=True)
-                bound = list(function.args)
+                for item, value in zip(function.module.parameters(function.node), function.args, strict=False):
+                    inner.variables[item.name] = self._keeping(value, objective) if objective[0] == "." else value
                 for name, place in points.items():
-                    value = Value({place: LIVE}, place)
-                    if bound:
-                        value = bound.pop(0)
-                    elif name == objective:
-                        value = Value(shape=Probe())
-                    inner.variables[name] = value
-                self.calls.inlining.body(function, inner)
+                    inner.variables[name] = Value({place: LIVE}, place)
+                if objective in points:
+                    inner.variables[objective] = Value(shape=Probe())
+                result = self.calls.inlining.body(function, inner)
+                return None if notes.differentiates else self._delivered_to(result, inner)
         except (OutOfBudget, RecursionError):
+            notes.forget()
             return None
         finally:
             self.calls.probe = before
-        return notes
+
+    def _keeping(self, receiver: Value, attribute: str) -> Value:
+        """An object like one of which a method is called, that keeps the probe."""
+        place = Place(Root("self", "argument"))
+        self.run.write(place.step(attribute), Value(shape=Probe()), strong=True)
+        return Value({place: LIVE}, place, receiver.shape)
+
+    def _delivered_to(self, result: Value, inner: Frame) -> Delivery | None:
+        """How a function that was returned hands its first argument to the probe, if it differentiates there."""
+        for option in alternatives(result):
+            made = option.shape
+            if not isinstance(made, Function) or made.frame is not inner or 0 not in _positions(made).values():
+                continue
+            points = _places(made)
+            notes = self.calls.probe = ProbeNotes(points)
+            frame = Frame(made.frame, made.module, self.run.epoch, made.scope, inlined=True)
+            frame.variables.update((name, Value({place: LIVE}, place)) for name, place in points.items())
+            self.calls.inlining.body(made, frame)
+            point = notes.point(_positions(made)) if notes.differentiates else None
+            if point is not None and _positions(made)[point] == 0:
+                return notes.delivery(point)
+        return None
+
+
+def _places(function: Function) -> dict[str, Place]:
+    """Places for what the parameters that are not bound yet may be given."""
+    free = function.module.parameters(function.node)[len(function.args) :]
+    return {item.name: Place(Root(item.name, "argument", module=function.module)) for item in free}
+
+
+def _positions(function: Function) -> dict[str, int | None]:
+    """The parameters that are not bound yet and take one argument each, with its position if it has one."""
+    free = [item for item in function.module.parameters(function.node)[len(function.args) :] if not item.star]
+    return {item.name: None if item.keyword_only else index for index, item in enumerate(free)}
+
+
+def _parsed(function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    """The function in Python's own tree, which is walked faster; None if that cannot be had."""
+    try:
+        (statement,) = ast.parse(function.module.source(function.node).strip()).body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Lambda):
+        return statement.value
+    return statement if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) else None
 
 
 def _handed_code(function: Function, arguments: Arguments) -> list[str]:
@@ -183,6 +263,7 @@ class ProbeNotes:
         self.unmoved: dict[Place, Place | cst.CSTNode | None] = {}
         """By result, what the objective was called with first, if nothing was done to that until then."""
         self.differences: list[set[Place]] = []
+        self.imaginary_parts: list[set[Place]] = []
         self.mutated: list[Place] = []
         self.in_place: set[str] = set()
         self.copied: set[str] = set()
@@ -205,6 +286,19 @@ class ProbeNotes:
                 self._delivered(item.value, name, point)
         return result
 
+    @property
+    def differentiates(self) -> bool:
+        """Whether results were subtracted, and divided or multiplied."""
+        return self.subtracts and self.divides
+
+    def point(self, names: Iterable[str]) -> str | None:
+        """Of some parameters the one that is most likely the point; None if the objective got none of them."""
+        return min((name for name in names if self.delivery(name) is not None), key=self.doubt, default=None)
+
+    def forget(self) -> None:
+        """Take it that nothing was seen."""
+        self.subtracts = self.divides = False
+
     def delivery(self, name: str) -> Delivery | None:
         """How the objective got this parameter, if it is the point."""
         return "in-place" if name in self.in_place else "copy" if name in self.copied else None
@@ -217,12 +311,17 @@ class ProbeNotes:
         if value.place is not None and value.place.overlaps(point):
             if any(place.overlaps(value.place) for place in self.mutated):
                 self.in_place.add(name)
-        elif point.root in {place.root for place in value.deps} and (
-            value.place is None or value.place.root is not point.root
+        elif (value.place is None or value.place.root is not point.root) and any(
+            place.root is point.root and not cut.level for place, cut in value.deps.items()
         ):
+            # what comes by a whole number, as the nodes of an interpolation do, is no point
             self.copied.add(name)
-            if all(cut.level for place, cut in value.deps.items() if place.root is point.root):
-                self.aside.add(name)
+
+    def imaginary(self, value: Value) -> None:
+        """The imaginary part of a result is taken: the difference that a complex step makes, if it is divided."""
+        results = self.results.intersection(value.deps)
+        if results:
+            self.imaginary_parts.append(results)
 
     def combined(self, node: cst.CSTNode, left: Value, right: Value) -> None:
         """Differences of results, divided by a step, are what differentiation by differences is."""
@@ -235,6 +334,8 @@ class ProbeNotes:
         if isinstance(operator, cst.Divide | cst.DivideAssign) and mine and not other:
             # a difference that is divided by a value itself is a relative change, as loops that converge ask for
             self.divides |= self._differs(mine)
+            if any(mine >= part for part in self.imaginary_parts):
+                self.subtracts = self.divides = True
             divisor = {place.root for place in right.deps}
             self.aside.update(name for name, point in self.points.items() if point.root in divisor)
         if isinstance(operator, cst.Multiply) and not (mine and other):

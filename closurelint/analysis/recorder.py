@@ -110,6 +110,18 @@ class Recorder:
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
 
+    def apply_to(
+        self, differentiator: Differentiator, objective: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame
+    ) -> Value:
+        """A method is called that differentiates what its object keeps."""
+        code = [option.shape for option in alternatives(objective) if isinstance(option.shape, Function)]
+        self.handed.update(each.node for each in code)
+        if frame.inlined and self.calls.inlining.outermost and not any(each.frame.inlined for each in code):
+            # a method that is looked into calls it: the use is the call of that one
+            node, frame = self.calls.inlining.outermost[0]
+        self._use(differentiator, objective, arguments, arguments, node, frame)
+        return Value(united(*(item.value.deps for item in arguments.items)), None, None, False, node)
+
     def _objective(self, differentiator: Differentiator, arguments: Arguments) -> Argument | None:
         """The argument that is the objective, or that holds it as an entry of a dict."""
         found = arguments.find(differentiator.objective_position, differentiator.objective_keywords)

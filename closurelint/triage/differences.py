@@ -10,25 +10,60 @@ from closurelint.triage.walking import children, walk
 _OF_SHAPES = frozenset({"shape", "ndim", "size"})
 
 
-def differenced(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+def differenced(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
     """The parameters of which results are subtracted from each other, and divided or multiplied.
 
     Results are followed by name: what is assigned, collected or returned by an inner function from a result is one too.
+    The imaginary part of a result is the difference that a complex step makes.
     """
     nodes = walk(node)
     listed = {each.arg for each in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     called = {each.func.id for each in nodes if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
-    candidates = listed & called
-    if not candidates:
+    return _differenced(node, nodes, listed & called)
+
+
+def differenced_attributes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """The attributes of the first parameter, which is an instance, of whose results that holds: `self.f(x)`."""
+    listed = [*node.args.posonlyargs, *node.args.args]
+    if not listed:
+        return frozenset()
+    nodes = walk(node)
+    called = {
+        each.func.attr
+        for each in nodes
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and isinstance(each.func.value, ast.Name)
+        and each.func.value.id == listed[0].arg
+    }
+    return _differenced(node, nodes, called)
+
+
+def _differenced(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, nodes: list[ast.AST], called: set[str]
+) -> frozenset[str]:
+    if not called:
         return frozenset()
     body = _Body(node, nodes)
-    return frozenset(name for name in candidates if body.takes_differences(name))
+    return frozenset(name for name in called if body.takes_differences(name))
+
+
+def kept_as(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, str]:
+    """The parameters of a constructor by the attributes that keep them as they are."""
+    return {
+        target.attr: value.id
+        for each in walk(node)
+        for value, targets in assignments(each)
+        if isinstance(value, ast.Name)
+        for target in targets
+        if isinstance(target, ast.Attribute)
+    }
 
 
 class _Body:
     """What stands in a function that can carry results on, and calculate with them."""
 
-    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef, nodes: list[ast.AST]) -> None:
+    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, nodes: list[ast.AST]) -> None:
         self.inner = [
             (each.name, _names_in(*each.body)) for each in nodes if isinstance(each, DEFINITIONS) and each is not node
         ]
@@ -45,6 +80,9 @@ class _Body:
             elif isinstance(each, ast.AugAssign):
                 left, right, operator = each.target, each.value, each.op
             else:
+                imaginary = _imaginary(each)
+                if imaginary is not None:
+                    self.differences.append((_operands(imaginary), _operands(imaginary)))
                 continue
             if isinstance(operator, ast.Sub):
                 self.differences.append((_operands(left), _operands(right)))
@@ -70,6 +108,14 @@ class _Body:
                     results |= targets
             grown = len(results) > known
         return results
+
+
+def _imaginary(node: ast.AST) -> ast.expr | None:
+    """What the imaginary part is taken of: `z.imag`, `np.imag(z)`."""
+    if isinstance(node, ast.Call) and node.args:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return node.args[0] if name == "imag" else None
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "imag" else None
 
 
 def _operands(node: ast.AST) -> frozenset[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MINUS = re.compile(rb"(?<!return )-=?[ \t\n\\]*[^\W\d]|-=?[ \t\n\\]*[(\[]")
-"""A minus before what may be a result: no number, no arrow."""
+_MINUS = re.compile(rb"(?<!return )-=?[ \t\n\\]*[^\W\d]|-=?[ \t\n\\]*[(\[]|\bimag\b")
+"""A minus before what may be a result: no number, no arrow. Or the imaginary part that a complex step leads to."""
 _TIMES = re.compile(rb"[\w)\]][ \t\n\\]*(?:/|\*(?!\*))=?[ \t\n\\]*[\w(\[+-]")
 """A division or a multiplication of two things."""
 _TEXT = re.compile(

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 _WEIGHTS = frozenset(b"W w weight weights params param theta Theta p beta b coef coeffs parameters".split())
 _RECEIVERS = (b"self", b"cls")
 _ALONE = frozenset({b"(", b"(self", b"(cls"})
+_LAMBDA = 400
+_FUNCTION = 1000
+_CLASS = 4000
+"""Bytes in which calls of what they are given are looked for: a lambda, a function that makes one, and a class."""
 _BEGINNINGS = (b"def ", b"async def ", b"class ", b"@")
+_REPEATING = (b"for ", b"while ", b"imag")
+_CONSTRUCTOR = b"def __init__("
 _BLANKS = (b" ", b"\t")
 _LOSSES = tuple(
     b".loss .cost .objective .error .nll .energy .neg_log_likelihood .loss_fn .loss_func .compute_loss".split()
@@ -48,7 +54,8 @@ class Glance:
         self.size, self.key = len(data), hash(data)
         imports = Imports(data)
         own, loose = definitions(data)
-        loose += _lambdas(data)
+        own_lambdas, loose_lambdas = _lambdas(data)
+        own, loose = own + own_lambdas, loose + loose_lambdas
         if loose and not _calls_loss(data):
             loose = []
         self.modules = imports.modules
@@ -62,36 +69,44 @@ class Glance:
 def definitions(data: bytes) -> tuple[list[str], list[int]]:
     """Functions that may take differences of one of their parameters, and where functions of weights alone stand.
 
-    Whoever takes differences has the function and its point as parameters, beside the instance of a method, calls the
-    one twice or in a loop, subtracts something and divides or multiplies.
+    Whoever takes differences calls the function that it has as a parameter twice or in a loop, subtracts something and
+    divides or multiplies. The point is another parameter, or one of a function that it makes. An object may have kept
+    its function.
     """
     differences: list[str] = []
     of_weights: list[int] = []
     lists: dict[bytes, list[bytes]] = {}
+    kept: list[bytes] = []
     for start, opening, end in _signatures(data):
         listed = data[opening + 1 : end]
-        if b"," not in listed:
-            if listed.partition(b"=")[0].partition(b":")[0].strip() in _WEIGHTS:
-                of_weights.append(start)
-            continue
         names = lists.get(listed)
         if names is None:
             names = lists[listed] = _parameters(listed)
-        if len(names) > 1 and _takes_differences(data, names, start, end):
+        if b"," in listed:
+            asked = names if len(names) > 1 else []
+        elif names and names[0] in _WEIGHTS:
+            of_weights.append(start)
+            continue
+        else:
+            # it may make a function that does so
+            asked = [each for each in names if data.find(each + b"(", end, end + _FUNCTION) >= 0]
+        if data.startswith(_CONSTRUCTOR, start):
+            kept = [b"self." + each for each in names if data.find(b"self." + each + b"(", end, end + _CLASS) >= 0]
+        elif (asked or kept) and _takes_differences(data, asked, kept, start, end):
             differences.append(data[start + 4 : opening].strip().decode("utf-8", "replace"))
     return differences, of_weights
 
 
-def _takes_differences(data: bytes, names: list[bytes], start: int, end: int) -> bool:
+def _takes_differences(data: bytes, names: list[bytes], kept: list[bytes], start: int, end: int) -> bool:
     """Whether the first of the names that a body calls is called twice or in a loop, and something is a quotient.
 
-    The definition begins at `start`, its parameters end at `end`.
+    The definition begins at `start`, its parameters end at `end`. A complex step makes do with one call.
     """
     indent = data[data.rfind(b"\n", 0, start) + 1 : start].removesuffix(b"async ")
     stop = _before(data, b"\n" + indent + b"def ", end, len(data))
-    if data.find(b"-", end, stop) < 0:
+    if data.find(b"-", end, stop) < 0 and data.find(b"imag", end, stop) < 0:
         return False
-    for name in names:
+    for name in (*names, *kept):
         if _calls(data, name, end, stop):
             from closurelint.triage.formulas import is_quotient
 
@@ -99,7 +114,10 @@ def _takes_differences(data: bytes, names: list[bytes], start: int, end: int) ->
                 for word in _BEGINNINGS:
                     stop = _before(data, b"\n" + indent[:width] + word, end, stop)
             body = data[end:stop]
-            repeated = b"for " in body or b"while " in body or _calls(data, name, end, stop) > 1
+            if len(names) == 1 and not kept and not (b"def " in body or b"lambda" in body):
+                # nowhere to differentiate at
+                return False
+            repeated = any(word in body for word in _REPEATING) or _calls(data, name, end, stop) > 1
             return repeated and is_quotient(body)
     return False
 
@@ -142,15 +160,35 @@ def _parameters(listed: bytes) -> list[bytes]:
     return [name for name in names if name.replace(b"_", b"a").isalnum()]
 
 
-def _lambdas(data: bytes) -> list[int]:
-    """Where lambdas of weights alone stand."""
-    found: list[int] = []
+def _lambdas(data: bytes) -> tuple[list[str], list[int]]:
+    """The names of lambdas that may take differences, and where lambdas of weights alone stand."""
+    differences: list[str] = []
+    of_weights: list[int] = []
     at = data.find(b"lambda")
     while at >= 0:
-        if data[at + 6 : at + 40].partition(b":")[0].partition(b"=")[0].strip(b" \t") in _WEIGHTS:
-            found.append(at)
+        head = data[at + 6 : at + 40].partition(b":")[0]
+        if head.partition(b"=")[0].strip(b" \t") in _WEIGHTS:
+            of_weights.append(at)
+        else:
+            line = data.rfind(b"\n", 0, at) + 1
+            name = data[line:at].rstrip().removesuffix(b"=").strip()
+            if name.replace(b"_", b"a").isalnum() and _is_difference(data, at):
+                differences.append(name.decode("utf-8", "replace"))
         at = data.find(b"lambda", at + 6)
-    return found
+    return differences, of_weights
+
+
+def _is_difference(data: bytes, at: int) -> bool:
+    """Whether a lambda may take differences of one of its parameters."""
+    end = data.find(b":", at)
+    stop = _before(data, b"\n\n", end, end + _LAMBDA)
+    for name in _parameters(data[at + 6 : end]):
+        calls = _calls(data, name, end, stop)
+        if calls > 1 or (calls and data.find(b"imag", end, stop) >= 0):
+            from closurelint.triage.formulas import is_quotient
+
+            return is_quotient(data[end:stop])
+    return False
 
 
 def _calls_loss(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from closurelint.triage.blocks import FUNCTIONS, Block, Blocks, FunctionNode, positions
-from closurelint.triage.differences import differenced
+from closurelint.triage.differences import differenced, differenced_attributes, kept_as
 from closurelint.triage.expressions import candidates, given_to, last_name
 from closurelint.triage.import_statements import aliases, imported_words
 from closurelint.triage.reach import NONE, Context, Names, Summary, summary
@@ -128,6 +128,22 @@ class Survey:
                         self.learn(name, handed_by(node, called))
                         if name == "__call__" and block.owner is not None:
                             self.learn(block.owner.name, Anchor(returns=True))
+                    elif block.owner is not None:
+                        self._note_kept(block.owner, differenced_attributes(node))
+            if not defining:
+                for block in self.blocks.mentioning(name):
+                    for value in block.index.bindings.get(name, ()):
+                        if isinstance(value, ast.Lambda):
+                            self.learn(name, handed_by(value, differenced(value)))
+
+    def _note_kept(self, owner: Block, attributes: frozenset[str]) -> None:
+        """A class takes differences of what its objects keep: who makes one hands over a function."""
+        for block in self.blocks.members("__init__") if attributes else ():
+            if block.owner is owner and isinstance(block.function, ast.FunctionDef):
+                keeping = kept_as(block.function)
+                handed = frozenset(keeping[name] for name in attributes & keeping.keys())
+                if handed:
+                    self.learn(owner.name, handed_by(block.function, handed))
 
     def _may_count(self, name: str, anchor: Anchor, block: Block) -> bool:
         """Whether a block may mention a library's name by way of an import, as far as its text tells unparsed."""
@@ -367,7 +383,7 @@ class Survey:
             yield self, block, each
 
 
-def handed_by(node: ast.FunctionDef | ast.AsyncFunctionDef, parameters: frozenset[str]) -> Anchor:
+def handed_by(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, parameters: frozenset[str]) -> Anchor:
     """How functions are handed to a function that takes them by these parameters."""
     places = [place for name, place in positions(node.args).items() if name in parameters]
     certain = [place for place in places if place is not None]
