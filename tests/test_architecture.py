@@ -44,7 +44,7 @@ INTERNAL: dict[str, str] = {
     "analysis.memory": "analysis.facts analysis.values",
     "analysis.objectives": "analysis.differentiated analysis.facts analysis.findings analysis.memory analysis.values",
     "analysis.probe": (
-        "analysis.facts analysis.memory analysis.objectives analysis.values evidence triage.differences triage.glance"
+        "analysis.facts analysis.memory analysis.objectives analysis.values evidence triage.definitions triage.differences "
     ),
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.python_tree": "",
@@ -283,11 +283,12 @@ INTERNAL: dict[str, str] = {
     "triage": "triage.blocks triage.excerpt triage.glance triage.loose triage.part triage.survey",
     "triage.blocks": "triage.walking",
     "triage.circles": "",
+    "triage.definitions": "triage.formulas",
     "triage.differences": "triage.blocks triage.walking",
     "triage.excerpt": "triage.blocks triage.part triage.survey",
     "triage.expressions": "triage.walking",
     "triage.formulas": "",
-    "triage.glance": "triage.formulas triage.imports triage.vocabulary",
+    "triage.glance": "triage.definitions triage.imports triage.vocabulary",
     "triage.import_statements": "",
     "triage.imports": "triage.vocabulary_names",
     "triage.loose": "triage.blocks triage.walking",

@@ -19,7 +19,7 @@ from closurelint.triage import first_look
 from closurelint.triage import relevant as part_in
 from closurelint.triage.blocks import Blocks
 from closurelint.triage.circles import circles
-from closurelint.triage.glance import definitions
+from closurelint.triage.definitions import definitions
 from closurelint.triage.neighbours import Neighbours
 from closurelint.triage.part import Part
 

@@ -25,8 +25,8 @@ from closurelint.analysis.values import (
     alternatives,
 )
 from closurelint.evidence import Delivery
+from closurelint.triage.definitions import definitions
 from closurelint.triage.differences import differenced, differenced_attributes
-from closurelint.triage.glance import definitions
 
 if TYPE_CHECKING:
     from closurelint.analysis.calls import Calls
@@ -166,9 +166,10 @@ class OwnDifferentiators:
     def _probed(
         self, function: Function, objective: str, points: dict[str, Place], notes: ProbeNotes
     ) -> Delivery | None:
-        """Run a function; how the objective gets its point if it is a function which that returns that differentiates.
+        """Run a function, and if that notes nothing a function that it returns.
 
-        What is seen is noted. Nothing is, if it is too much to run.
+        How the first argument of that one gets to the objective, if it differentiates there. Nothing is noted of what
+        is too much to run.
         """
         before = self.calls.probe
         try:
