@@ -44,7 +44,8 @@ INTERNAL: dict[str, str] = {
     "analysis.memory": "analysis.facts analysis.values",
     "analysis.objectives": "analysis.differentiated analysis.facts analysis.findings analysis.memory analysis.values",
     "analysis.probe": (
-        "analysis.facts analysis.memory analysis.objectives analysis.values evidence triage.definitions triage.differences "
+        "analysis.facts analysis.memory analysis.objectives analysis.values evidence triage.definitions "
+        "triage.differences"
     ),
     "analysis.reading": "analysis.calls analysis.dataflow analysis.memory analysis.values",
     "analysis.python_tree": "",
