@@ -338,7 +338,8 @@ class Catalogue:
         if entry.kind in ("method", "attribute"):
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
-            return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers)}))
+            # a method that is told by a keyword counts whatever its object is
+            return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers, *entry.told_by)}))
         public = [part for part in parts[1:-1] if not part.startswith("_")]
         return (public[-1],) if public else ()
 

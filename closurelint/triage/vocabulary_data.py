@@ -134,8 +134,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'keras': (
         ((), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
-        ((b'Model',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
-        ((b'Sequential',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Model', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Sequential', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
         ((b'losses',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
     ),
     'keras_tuner': (
@@ -223,8 +223,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'compat',), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
     ),
     'optuna': (
-        ((b'Study',), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
-        ((b'Study', b'create_study', b'load_study'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
+        ((b'Study', b'create_study', b'load_study', b'n_trials'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
+        ((b'Study', b'n_trials'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
     ),
     'optunity': (
         ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('f',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('f',), (), False, False, True, ())}),
@@ -363,8 +363,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'tensorflow': (
         ((b'Adadelta', b'AdadeltaOptimizer', b'Adagrad', b'AdagradOptimizer', b'Adam', b'AdamOptimizer', b'AdamW', b'Adamax', b'Ftrl', b'FtrlOptimizer', b'GradientDescentOptimizer', b'MomentumOptimizer', b'Nadam', b'Optimizer', b'RMSPropOptimizer', b'RMSprop', b'SGD'), (b'minimize',), {b'minimize': ('minimize', (0,), ('loss',), (), False, True, False, ())}),
-        ((b'Model',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
-        ((b'Sequential',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Model', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Sequential', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
         ((b'gradient_checker_v2',), (b'compute_gradient',), {b'compute_gradient': ('compute_gradient', (0,), ('f',), (), False, False, True, ())}),
         ((b'keras',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
         ((b'losses',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
