@@ -250,6 +250,7 @@ class Catalogue:
         self.callers = frozenset(operations["callers"]["always"])
         self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
+        self.recorders = frozenset(operations["definitions"]["recording"])
         self.spreading_decorators = frozenset(operations["definitions"]["spreading"])
         self.reporters = frozenset(operations["effects"]["reporters"])
         self.consumers = frozenset(operations["effects"]["consumers"])

@@ -105,7 +105,8 @@ class Recorder:
             self._derivatives.append((made, frame, outermost[0] if outermost else None))
             return Value(given, shape=made, node=node)
         if differentiator.kind == "class" and receiver is None:
-            self._use(differentiator, objective.value, arguments, Arguments(), node, frame)
+            at = arguments if differentiator.point.kind in ("argument", "rest") else Arguments()
+            self._use(differentiator, objective.value, arguments, at, node, frame)
             return Value(given, None, LibraryObject(differentiator.name, arguments, node), node=node, fresh=True)
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
