@@ -340,7 +340,9 @@ class Catalogue:
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
             # a method that is told by a keyword counts whatever its object is
-            return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers, *entry.told_by)}))
+            return tuple(
+                sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers, *entry.told_by)})
+            )
         public = [part for part in parts[1:-1] if not part.startswith("_")]
         return (public[-1],) if public else ()
 
@@ -752,7 +754,8 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
         found[name.encode()] = (
             name,
             () if anywhere else tuple(sorted(positions)) or (-1,),
-            tuple(sorted({word for entry in entries for word in entry.objective_keywords})),
+            # what limits the search is judged as well
+            tuple(sorted({word for each in entries for word in (*each.objective_keywords, *each.tolerated_by)})),
             tuple(sorted(selecting - {""})),
             first,
             certain,

@@ -30,6 +30,7 @@ from closurelint.analysis.values import (
     Function,
     Imported,
     Instance,
+    Items,
     LibraryObject,
     Member,
     Value,
@@ -45,6 +46,7 @@ _START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
 """How solvers and samplers that are objects are started, and what they call their start."""
 
 _ONE_OF_SEVERAL = "each of its values is as good as another, so the best one is arbitrary"
+_NO_LIMIT = "the constraint limits nothing"
 
 
 class Recorder:
@@ -108,8 +110,42 @@ class Recorder:
             at = arguments if differentiator.point.kind in ("argument", "rest") else Arguments()
             self._use(differentiator, objective.value, arguments, at, node, frame)
             return Value(given, None, LibraryObject(differentiator.name, arguments, node), node=node, fresh=True)
+        self._use_constraints(differentiator, arguments, node, frame)
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
+
+    def _use_constraints(
+        self, differentiator: Differentiator, arguments: Arguments, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        """The functions that limit the search, alone or in a list, each as it is or as the entry of a dict.
+
+        Whoever limits the distance to the start reads that too: only what ignores its parameter is wrong.
+        """
+        limiting = replace(
+            differentiator, family="constraint", consequence=_NO_LIMIT, aux="", tolerated_by=(), slope=None
+        )
+        before = len(self.findings)
+        for keyword in differentiator.tolerated_by:
+            given = arguments.find(None, (keyword,))
+            for part in () if given is None else self._parts(given.value):
+                held = part if _is_code(part) else self.run.entry(part, "fun")
+                if _is_code(held):
+                    self.handed.update(
+                        option.shape.node for option in alternatives(held) if isinstance(option.shape, Function)
+                    )
+                    self._use(limiting, held, Arguments(), arguments, node, frame)
+        self.findings[before:] = [item for item in self.findings[before:] if item.flow != "reaches"]
+
+    def _parts(self, value: Value) -> list[Value]:
+        """What is in a list or tuple; the value itself if it is none."""
+        parts: list[Value] = []
+        for option in alternatives(value):
+            if isinstance(option.shape, Items):
+                parts += option.shape.values
+                parts.append(self.run.element(option, None))
+            else:
+                parts.append(option)
+        return [each for part in parts for each in alternatives(part)]
 
     def _objective(self, differentiator: Differentiator, arguments: Arguments) -> Argument | None:
         """The argument that is the objective, or that holds it as an entry of a dict."""

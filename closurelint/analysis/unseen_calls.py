@@ -30,6 +30,7 @@ from closurelint.analysis.values import (
     Place,
     Value,
     alternatives,
+    holds_code,
     imported_name,
     joined,
     united,
@@ -109,7 +110,7 @@ class UnseenCalls:
             place = callee.shape.receiver.place
             if place is not None:
                 for item in arguments.items:
-                    if isinstance(item.value.shape, CODE):
+                    if holds_code(item.value):
                         run.write(place.step(ANY_ITEM), item.value, strong=False)
         return Value(united(own, given, back), None, None, False, node, fresh=pure)
 

@@ -364,6 +364,14 @@ class Frame:
         return None
 
 
+def holds_code(value: Value) -> bool:
+    """Whether a value is a function or the like, or a dict that has a function as an entry."""
+    shape = value.shape
+    if isinstance(shape, Entries):
+        return any(isinstance(entry.shape, Function) for entry in shape.values.values())
+    return isinstance(shape, CODE)
+
+
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that it may be, itself if it is not a choice."""
     return value.shape.values if isinstance(value.shape, OneOf) else (value,)
