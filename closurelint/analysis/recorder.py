@@ -267,8 +267,9 @@ class Recorder:
                 self.calls.inlining.outermost.pop()
 
     def _differentiated_again(self, outer: Differentiator, inner: Derivative, at: Arguments, frame: Frame) -> None:
-        """A derivative is differentiated in its turn: the point of the one is the point of the other."""
-        if outer.takes_gradient and outer.point.kind in ("returned", "argument", "rest"):
+        """A derivative is differentiated in its turn, or followed: the point of the one is the point of the other."""
+        alike = outer.takes_gradient or outer.differentiated.positions == (0,)
+        if alike and outer.point.kind in ("returned", "argument", "rest"):
             self.called(inner, points_of(outer, at), inner.node, frame)
 
     # -- one use -------------------------------------------------------------------------------------------------------
