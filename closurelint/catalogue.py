@@ -250,6 +250,7 @@ class Catalogue:
         self.callers = frozenset(operations["callers"]["always"])
         self.repeating_callers = frozenset(operations["callers"]["repeated"])
         self.definition_decorators = frozenset(operations["definitions"]["decorators"])
+        self.recorders = frozenset(operations["definitions"]["recording"])
         self.spreading_decorators = frozenset(operations["definitions"]["spreading"])
         self.reporters = frozenset(operations["effects"]["reporters"])
         self.consumers = frozenset(operations["effects"]["consumers"])
@@ -338,7 +339,10 @@ class Catalogue:
         if entry.kind in ("method", "attribute"):
             owner = path.rpartition(".")[0]
             makers = [made for made, cls in self.returns.items() if cls == owner]
-            return tuple(sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers)}))
+            # a method that is told by a keyword counts whatever its object is
+            return tuple(
+                sorted({name.rpartition(".")[2].removesuffix("[]") for name in (owner, *makers, *entry.told_by)})
+            )
         public = [part for part in parts[1:-1] if not part.startswith("_")]
         return (public[-1],) if public else ()
 
@@ -772,7 +776,8 @@ def _vocabulary_entries(names: Mapping[str, list[Differentiator]]) -> dict[bytes
         found[name.encode()] = (
             name,
             () if anywhere else tuple(sorted(positions)) or (-1,),
-            tuple(sorted({word for entry in entries for word in entry.objective_keywords})),
+            # what limits the search is judged as well
+            tuple(sorted({word for each in entries for word in (*each.objective_keywords, *each.tolerated_by)})),
             tuple(sorted(selecting - {""})),
             first,
             certain,

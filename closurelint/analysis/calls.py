@@ -269,7 +269,7 @@ class Calls:
             return replace(value, shape=replace(value.shape, spread=True))
         if isinstance(node, cst.Call) and dotted in self.catalogue.wrappers:
             # what it was called with configures it: `@qml.qnode(device)`
-            return value
+            return self.wrapped_by(dotted, value)
         context = self.context_cut(node, frame)
         if context is not None and isinstance(value.shape, Function):
             return replace(value, shape=replace(value.shape, cut=context))
@@ -279,6 +279,12 @@ class Calls:
         ):
             return self.call(maker, arguments, node, frame)
         return self._wrapped(maker, value, arguments, node, frame)
+
+    def wrapped_by(self, dotted: str, value: Value) -> Value:
+        """What a library's wrapper makes of a function: one like it."""
+        if dotted in self.catalogue.recorders and isinstance(value.shape, Function):
+            return replace(value, shape=replace(value.shape, recorded=True))
+        return value
 
     def _wrapped(
         self, maker: Value, value: Value, arguments: Arguments, node: cst.BaseExpression, frame: Frame

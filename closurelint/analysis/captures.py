@@ -60,9 +60,14 @@ def _reads_point_itself(finding: Finding, root: Root, read: Read | None) -> bool
     """Whether the objective's own body names the point, instead of calling something that holds it."""
     point = finding.point
     places = [place for place in _point_places(finding) if place.root is root]
-    if point is None or not places or read is None or read.depth:
+    if point is None or not places or read is None or not _is_in_body(finding, read):
         return False
     return any(not place.path for place in places) or _names_point(finding, places)
+
+
+def _is_in_body(finding: Finding, read: Read) -> bool:
+    """Whether something is read by the objective itself or by a function inside it, and not by one that it calls."""
+    return not read.depth or any(node is read.node for node in expressions_in(finding.objective.node.body))
 
 
 def _names_point(finding: Finding, places: Iterable[Place]) -> bool:

@@ -12,9 +12,11 @@ from closurelint.analysis.syntax import names_in
 from closurelint.analysis.values import (
     ANY_ITEM,
     Class,
+    Entries,
     Function,
     Imported,
     Instance,
+    Items,
     LibraryObject,
     Place,
     Value,
@@ -39,6 +41,7 @@ def of_site(finding: Finding, captures: tuple[Capture, ...], point: Point | None
     names = {capture.path.partition(".")[0].partition("[")[0] for capture in captures}
     inferred = finding.differentiator.origin == "body"
     helpers, scopes = _reached(function, finding.met)
+    names |= {name for loads, frame in scopes for name in loads if _functions_in(frame.visible(name))}
     if inferred:
         name = finding.differentiator.name.rpartition(".")[2]
         source = finding.differentiator.source
@@ -201,6 +204,9 @@ def _reached(
         looked.append((loads, frame))
         for name in sorted(loads):
             value = frame.visible(name)
+            for inner in _functions_in(value):
+                # the collection itself is written down, and what is in it by name
+                queue.append((inner.module.names(inner.node).free, inner.frame))
             for label, shape in _code_behind(name, value, met or {}) if value is not None else ():
                 if label in found:
                     continue
@@ -211,6 +217,21 @@ def _reached(
                 found[label] = source
                 queue.extend((each.module.names(each.node).free, each.frame) for each in _functions_of(shape))
     return tuple(found.items()), [*looked, *queue]
+
+
+def _functions_in(value: Value | None) -> list[Function]:
+    """The functions that are in a list, a tuple or a dict, or in those that are in it."""
+    found: list[Function] = []
+    waiting = [] if value is None else [*alternatives(value)]
+    while waiting:
+        shape = waiting.pop().shape
+        parts = shape.values if isinstance(shape, Items) else ()
+        if isinstance(shape, Entries):
+            parts = tuple(shape.values.values())
+        inside = [option for part in parts for option in alternatives(part)]
+        found += [option.shape for option in inside if isinstance(option.shape, Function)]
+        waiting += [option for option in inside if isinstance(option.shape, Items | Entries)]
+    return found
 
 
 def _functions_of(shape: Function | Class) -> list[Function]:
@@ -245,6 +266,10 @@ def _code_behind(
                     yield dotted, code
         elif isinstance(shape, Class):
             yield shape.node.name.value, shape
+        elif isinstance(shape, Items | Entries):
+            for inner in _functions_in(option):
+                if isinstance(inner.node, cst.FunctionDef):
+                    yield inner.node.name.value, inner
         elif isinstance(shape, Function):
             yield name, shape
 

@@ -44,6 +44,7 @@ from closurelint.analysis.values import (
     Value,
     alternatives,
     depending,
+    holds_code,
     joined,
     united,
     weakened,
@@ -492,7 +493,8 @@ class Expressions(Memory):
         put_in = [
             written.value
             for written in writes
-            if isinstance(written.value.shape, Function)
+            if isinstance(written.value.shape, Function | Entries)
+            and holds_code(written.value)
             and container is not None
             and written.place.path
             and written.place.path[:-1] == container.path
@@ -609,7 +611,7 @@ class Expressions(Memory):
         values = [self._perhaps_evaluated(part, inner) for part in parts]
         deps = united(*(value.deps for value in values))
         # of functions, any one tells what the others are
-        shape = Items((values[0],)) if isinstance(values[0].shape, CODE) and len(values) == 1 else None
+        shape = Items((values[0],)) if holds_code(values[0]) and len(values) == 1 else None
         return Value(deps, None, shape, all(value.literal for value in values), node, fresh=True)
 
     def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.syntax import expressions_in, names_in, parameter_node
+from closurelint.analysis.syntax import expressions_in, functions_in, names_in, parameter_node
 from closurelint.diagnostic import Edit, Fix, Range
 from closurelint.subjects import Capture
 
@@ -48,11 +48,20 @@ class Fixes:
         if self.finding.frame.module is not self.module or text == self.finding.parameter:
             return None
         nodes = [node for node in expressions_in(self.node.body) if self.module.source(node) == text]
-        if not nodes or "\n" in text:
-            return None
         name = self.finding.parameter
+        if not nodes or "\n" in text or self._is_hidden(name, nodes):
+            return None
         edits = tuple(Edit(self.module.range(node), name) for node in nodes)
         return Fix(f"use the parameter `{name}` instead of `{text}`", edits, "unsafe")
+
+    def _is_hidden(self, name: str, nodes: list[cst.BaseExpression]) -> bool:
+        """Whether one of these stands in a function inside the objective that has a parameter of that name itself."""
+        for inner in functions_in(self.node.body):
+            own = {item.name for item in self.module.parameters(inner)}
+            within = {id(node) for node in expressions_in(inner.body)} if name in own else set()
+            if any(id(node) in within for node in nodes):
+                return True
+        return False
 
     def write_through(self) -> Fix | None:
         """Put the parameter where the captured state holds the point, before it is read."""

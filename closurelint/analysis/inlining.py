@@ -146,7 +146,8 @@ class Inlining:
             reached = self.run.execute(function.node.body, inner)
             # where one of several ways out was taken early, what comes after it was not written
             part.unsure = len(inner.returns) + reached > 1
-        registered, self.run.registered = self.run.registered, united(before, self.run.registered)
+        registered = self.run.registered
+        self.run.registered = before if function.recorded else united(before, registered)
         if not inner.returns:
             return Value(literal=True, node=function.node)
         value = joined(inner.returns)

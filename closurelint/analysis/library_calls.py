@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from closurelint.analysis.standard_calls import STANDARD
-from closurelint.analysis.unseen_calls import PURE
+from closurelint.analysis.unseen_calls import is_pure
 from closurelint.analysis.values import (
     CUT_LEVELS,
     GRADIENT_CUT,
@@ -75,7 +75,7 @@ class LibraryCalls:
             wrapped = arguments.find(catalogue.wrappers[dotted], ("fun", "f", "fn", "func", "model"))
             if wrapped is None:
                 return Value(shape=Applied(Value(shape=imported), arguments))
-            return wrapped.value
+            return self.calls.wrapped_by(dotted, wrapped.value)
         operation = catalogue.operation(dotted)
         if operation is not None and operation.kind == "function":
             return self.operate(operation, dotted, arguments, node)
@@ -114,7 +114,7 @@ class LibraryCalls:
         """A new object of a class that is not looked into."""
         self.calls.unseen.pass_on(arguments)
         given = united(*(item.value.deps for item in arguments.items))
-        if dotted.partition(".")[0] not in PURE:
+        if not is_pure(dotted):
             # it may register itself somewhere, as the operations of a quantum circuit do
             self.run.escape(given)
         if self.run.epoch:

@@ -87,6 +87,10 @@ class Objectives:
                 if value.literal and value.shape is None and not value.deps:
                     # the same number whatever branch is taken: captured state does not choose it
                     taken = self.run.varied(taken)
+                if differentiator.traces and slope:
+                    # no gradient comes through a branch: of what gets into the result, the way there decides
+                    inside = {place.root for place in value.deps if place.root.kind == "varied"}
+                    taken = {place: cut for place, cut in taken.items() if place.root not in inside}
                 deps = united(value.deps, taken)
                 reads, terms, read_roots = self.run.reads, value.terms, self.run.varied_reads
                 handed_to, trail, opened = self.run.handed_to, self.run.trail, self.run.opened

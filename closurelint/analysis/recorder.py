@@ -30,6 +30,7 @@ from closurelint.analysis.values import (
     Function,
     Imported,
     Instance,
+    Items,
     LibraryObject,
     Member,
     Value,
@@ -45,6 +46,7 @@ _START_KEYWORDS = ("init_params", "initial_state", "x0", "p0", "params")
 """How solvers and samplers that are objects are started, and what they call their start."""
 
 _ONE_OF_SEVERAL = "each of its values is as good as another, so the best one is arbitrary"
+_NO_LIMIT = "the constraint limits nothing"
 
 
 class Recorder:
@@ -96,17 +98,17 @@ class Recorder:
                 made = Derivative(differentiator, objective.value, arguments, node, frame.module)
                 return Value(NOTHING, shape=made, node=node)
             return self.calls.unseen.opaque(Value(), arguments, node)
-        self.handed.update(
-            option.shape.node for option in alternatives(objective.value) if isinstance(option.shape, Function)
-        )
+        self._hand(objective.value)
         if later:
             made = Derivative(differentiator, objective.value, arguments, node, frame.module)
             outermost = self.calls.inlining.outermost
             self._derivatives.append((made, frame, outermost[0] if outermost else None))
             return Value(given, shape=made, node=node)
         if differentiator.kind == "class" and receiver is None:
-            self._use(differentiator, objective.value, arguments, Arguments(), node, frame)
+            at = arguments if differentiator.point.kind in ("argument", "rest") else Arguments()
+            self._use(differentiator, objective.value, arguments, at, node, frame)
             return Value(given, None, LibraryObject(differentiator.name, arguments, node), node=node, fresh=True)
+        self._use_constraints(differentiator, arguments, node, frame)
         self._use(differentiator, objective.value, arguments, arguments, node, frame)
         return Value(given, None, None, False, node)
 
@@ -114,13 +116,49 @@ class Recorder:
         self, differentiator: Differentiator, objective: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame
     ) -> Value:
         """A method is called that differentiates what its object keeps."""
-        code = [option.shape for option in alternatives(objective) if isinstance(option.shape, Function)]
-        self.handed.update(each.node for each in code)
+        code = self._hand(objective)
         if frame.inlined and self.calls.inlining.outermost and not any(each.frame.inlined for each in code):
             # a method that is looked into calls it: the use is the call of that one
             node, frame = self.calls.inlining.outermost[0]
         self._use(differentiator, objective, arguments, arguments, node, frame)
         return Value(united(*(item.value.deps for item in arguments.items)), None, None, False, node)
+
+    def _use_constraints(
+        self, differentiator: Differentiator, arguments: Arguments, node: cst.CSTNode, frame: Frame
+    ) -> None:
+        """The functions that limit the search, alone or in a list, each as it is or as the entry of a dict.
+
+        Whoever limits the distance to the start reads that too: only what ignores its parameter is wrong.
+        """
+        limiting = replace(
+            differentiator, family="constraint", consequence=_NO_LIMIT, aux="", tolerated_by=(), slope=None
+        )
+        before = len(self.findings)
+        for keyword in differentiator.tolerated_by:
+            given = arguments.find(None, (keyword,))
+            for part in () if given is None else self._parts(given.value):
+                held = part if _is_code(part) else self.run.entry(part, "fun")
+                if _is_code(held):
+                    self._hand(held)
+                    self._use(limiting, held, Arguments(), arguments, node, frame)
+        self.findings[before:] = [item for item in self.findings[before:] if item.flow != "reaches"]
+
+    def _parts(self, value: Value) -> list[Value]:
+        """What is in a list or tuple; the value itself if it is none."""
+        parts: list[Value] = []
+        for option in alternatives(value):
+            if isinstance(option.shape, Items):
+                parts += option.shape.values
+                parts.append(self.run.element(option, None))
+            else:
+                parts.append(option)
+        return [each for part in parts for each in alternatives(part)]
+
+    def _hand(self, objective: Value) -> list[Function]:
+        """The functions that an objective may be, which are handed over now."""
+        code = [option.shape for option in alternatives(objective) if isinstance(option.shape, Function)]
+        self.handed.update(each.node for each in code)
+        return code
 
     def _objective(self, differentiator: Differentiator, arguments: Arguments) -> Argument | None:
         """The argument that is the objective, or that holds it as an entry of a dict."""
@@ -142,7 +180,7 @@ class Recorder:
         found = self.catalogue.attribute(shape.dotted, name) if isinstance(shape, LibraryObject) else None
         if found is None or self.run.epoch:
             return
-        self.handed.update(option.shape.node for option in alternatives(value) if isinstance(option.shape, Function))
+        self._hand(value)
         self._use(found, value, Arguments(), Arguments(), target, frame)
 
     def apply_method(
@@ -242,8 +280,9 @@ class Recorder:
                 self.calls.inlining.outermost.pop()
 
     def _differentiated_again(self, outer: Differentiator, inner: Derivative, at: Arguments, frame: Frame) -> None:
-        """A derivative is differentiated in its turn: the point of the one is the point of the other."""
-        if outer.takes_gradient and outer.point.kind in ("returned", "argument", "rest"):
+        """A derivative is differentiated in its turn, or followed: the point of the one is the point of the other."""
+        alike = outer.takes_gradient or outer.differentiated.positions == (0,)
+        if alike and outer.point.kind in ("returned", "argument", "rest"):
             self.called(inner, points_of(outer, at), inner.node, frame)
 
     # -- one use -------------------------------------------------------------------------------------------------------

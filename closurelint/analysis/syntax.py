@@ -39,6 +39,18 @@ def names_in(node: cst.CSTNode) -> list[cst.Name]:
     return found
 
 
+def functions_in(node: cst.CSTNode) -> list[cst.FunctionDef | cst.Lambda]:
+    """All functions that are defined in a tree."""
+    found: list[cst.FunctionDef | cst.Lambda] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.FunctionDef | cst.Lambda):
+            found.append(current)
+        stack.extend(children(current))
+    return found
+
+
 def expressions_in(node: cst.CSTNode) -> list[cst.BaseExpression]:
     """All expressions of a tree: no attribute's name, no keyword, no parameter."""
     found: list[cst.BaseExpression] = []

@@ -30,6 +30,7 @@ from closurelint.analysis.values import (
     Place,
     Value,
     alternatives,
+    holds_code,
     imported_name,
     joined,
     united,
@@ -44,6 +45,9 @@ PURE = frozenset(
     "types optax jaxlib chex einops functorch".split()
 )
 """Packages whose functions keep nothing of what they are given and read nothing else."""
+
+_PURE_MODULES = ("pennylane.numpy.", "pennylane.math.", "keras.ops.", "keras.backend.", "sklearn.metrics.")
+"""Modules of which the same holds, in packages of which it does not."""
 
 _PURE_METHODS = frozenset(
     "dot matmul mm bmm mv sum mean std var max min prod cumsum cumprod norm pow sqrt exp log abs add sub mul div "
@@ -61,6 +65,11 @@ _REARRANGING = frozenset({"insert", "pop", "remove", "reverse", "sort", "clear"}
 _GROWING = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "push", "put"})
 
 _TAKING = frozenset({"pop", "popleft", "popitem", "clear"})
+
+
+def is_pure(dotted: str) -> bool:
+    """Whether a function of that name keeps nothing of what it is given and reads nothing else."""
+    return dotted.partition(".")[0] in PURE or dotted.startswith(_PURE_MODULES)
 
 
 class UnseenCalls:
@@ -86,7 +95,7 @@ class UnseenCalls:
             if isinstance(callee.shape, Member) and callee.shape.name in _TAKING:
                 run.consume(receiver)
         dotted = imported_name(callee)
-        pure = dotted.partition(".")[0] in PURE or dotted in self.catalogue.functional
+        pure = is_pure(dotted) or dotted in self.catalogue.functional
         pure = pure and dotted not in self.catalogue.readers
         back = NOTHING if pure or self._is_arithmetic(callee, receiver) else run.escaped
         if not pure and not (isinstance(callee.shape, Member) and callee.shape.name in _PURE_METHODS):
@@ -101,7 +110,7 @@ class UnseenCalls:
             place = callee.shape.receiver.place
             if place is not None:
                 for item in arguments.items:
-                    if isinstance(item.value.shape, CODE):
+                    if holds_code(item.value):
                         run.write(place.step(ANY_ITEM), item.value, strong=False)
         return Value(united(own, given, back), None, None, False, node, fresh=pure)
 
@@ -142,7 +151,7 @@ class UnseenCalls:
         if receiver is not None and name in _GROWING and name in _PURE_METHODS:
             # `model.add(layer)`, and not the sum of two tensors, which nobody throws away
             self.run.taint(receiver, given)
-        if dotted.partition(".")[0] not in PURE and name not in _PURE_METHODS and not of_container:
+        if not is_pure(dotted) and name not in _PURE_METHODS and not of_container:
             self.run.stirred = bool(self.run.escaped)
             for place in self.run.lent if self.run.stirred else ():
                 # `optimizer.step()`: the tensors that it was made of are other numbers now

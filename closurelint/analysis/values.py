@@ -127,6 +127,7 @@ class Function:
 
     wrapper: what a decorator of the project put in its place; it calls this function, or does not.
     spread: a decorator hands it one candidate as keyword arguments.
+    recorded: what registers itself while it runs, as gates do, is put together when it returns, and is no more.
     """
 
     node: cst.FunctionDef | cst.Lambda
@@ -140,6 +141,7 @@ class Function:
     cut: Cut = LIVE
     wrapper: Function | None = None
     spread: bool = False
+    recorded: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -360,6 +362,14 @@ class Frame:
                 return frame.variables[name]
             frame = frame.parent
         return None
+
+
+def holds_code(value: Value) -> bool:
+    """Whether a value is a function or the like, or a dict that has a function as an entry."""
+    shape = value.shape
+    if isinstance(shape, Entries):
+        return any(isinstance(entry.shape, Function) for entry in shape.values.values())
+    return isinstance(shape, CODE)
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:

@@ -229,7 +229,8 @@ class Survey:
         known = False
         named = isinstance(callee, ast.Name | ast.Attribute)
         direct = {node for _, _, node in self.functions(callee, block, called=False)} if named else set()
-        for survey, home, node in self.may_be(callee, block).uses:
+        # `terms[0](x)`, `(f if exact else g)(x)`, and what `for term in (f, g)` calls
+        for survey, home, node in (use for part in candidates(callee) for use in self.may_be(part, block).uses):
             known = True
             judged = survey.judged(node, home)
             if judged is None or not (judged.complete or node in direct):

@@ -47,12 +47,12 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'evolution_strategy',), (b'fmin',), {b'fmin': ('fmin', (0,), ('objective_function',), (), True, False, False, ()), b'fmin2': ('fmin2', (0,), ('objective_function',), (), True, False, False, ())}),
     ),
     'cobyqa': (
-        ((), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
-        ((b'main',), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'minimize',), {b'minimize': ('minimize', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
+        ((b'main',), (b'minimize',), {b'minimize': ('minimize', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
     ),
     'cyipopt': (
-        ((), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('fun',), (), True, False, False, ())}),
-        ((b'scipy_interface',), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
+        ((b'scipy_interface',), (b'minimize_ipopt',), {b'minimize_ipopt': ('minimize_ipopt', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
     ),
     'deap': (
         ((b'Toolbox',), (b'register',), {b'register': ('register', (1,), ('function',), (), True, False, False, ())}),
@@ -76,7 +76,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((), (b'filter_grad', b'filter_hessian', b'filter_jacfwd', b'filter_jacrev', b'filter_jvp', b'filter_value_and_grad', b'filter_vjp'), {b'filter_grad': ('filter_grad', (0,), ('fun',), (), True, False, False, ()), b'filter_hessian': ('filter_hessian', (0,), ('fun',), (), True, False, False, ()), b'filter_jacfwd': ('filter_jacfwd', (0,), ('fun',), (), True, False, False, ()), b'filter_jacrev': ('filter_jacrev', (0,), ('fun',), (), True, False, False, ()), b'filter_jvp': ('filter_jvp', (0,), ('fn',), (), False, False, True, ()), b'filter_value_and_grad': ('filter_value_and_grad', (0,), ('fun',), (), True, False, False, ()), b'filter_vjp': ('filter_vjp', (0,), ('fun',), (), False, False, True, ())}),
     ),
     'estimagic': (
-        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False, ())}),
+        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ())}),
     ),
     'flaml': (
         ((b'tune',), (b'run',), {b'run': ('run', (0,), ('evaluation_function',), (), True, False, False, ())}),
@@ -109,9 +109,9 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'spark',), (b'fmin',), {b'fmin': ('fmin', (0,), ('fn',), (), True, False, False, ())}),
     ),
     'iminuit': (
-        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
         ((b'cost',), (b'LeastSquares', b'UnbinnedNLL'), {b'LeastSquares': ('LeastSquares', (3,), ('model',), (), False, False, False, ()), b'UnbinnedNLL': ('UnbinnedNLL', (1,), ('pdf',), (), False, False, False, ())}),
-        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
+        ((b'minimize',), (b'Minuit', b'minimize'), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
         ((b'minuit',), (b'Minuit',), {b'Minuit': ('Minuit', (0,), ('fcn',), (), False, False, False, ())}),
     ),
     'jacobi': (
@@ -134,8 +134,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'keras': (
         ((), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
-        ((b'Model',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
-        ((b'Sequential',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Model', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Sequential', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
         ((b'losses',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
     ),
     'keras_tuner': (
@@ -215,16 +215,16 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'second_order',), (b'fisher_diag', b'hessian_diag', b'hvp'), {b'fisher_diag': ('fisher_diag', (0,), ('negative_log_likelihood',), (), True, False, False, ()), b'hessian_diag': ('hessian_diag', (0,), ('loss',), (), True, False, False, ()), b'hvp': ('hvp', (0,), ('loss',), (), True, False, False, ())}),
     ),
     'optimagic': (
-        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False, ())}),
-        ((b'optimize',), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('criterion', 'fun'), (), True, False, False, ())}),
+        ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ())}),
+        ((b'optimize',), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'criterion', 'fun'), (), True, False, False, ())}),
     ),
     'optimistix': (
         ((), (b'fixed_point', b'least_squares', b'minimise', b'root_find'), {b'fixed_point': ('fixed_point', (0,), ('fn',), (), True, False, False, ()), b'least_squares': ('least_squares', (0,), ('fn',), (), True, False, False, ()), b'minimise': ('minimise', (0,), ('fn',), (), True, False, False, ()), b'root_find': ('root_find', (0,), ('fn',), (), True, False, False, ())}),
         ((b'compat',), (b'minimize',), {b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ())}),
     ),
     'optuna': (
-        ((b'Study',), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
-        ((b'Study', b'create_study', b'load_study'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
+        ((b'Study', b'create_study', b'load_study', b'n_trials'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
+        ((b'Study', b'n_trials'), (b'optimize',), {b'optimize': ('optimize', (0,), ('func',), (), True, False, False, ())}),
     ),
     'optunity': (
         ((), (b'maximize', b'minimize'), {b'maximize': ('maximize', (0,), ('f',), (), False, False, True, ()), b'minimize': ('minimize', (0,), ('f',), (), False, False, True, ())}),
@@ -235,7 +235,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'functional',), (b'minimize_bfgs', b'minimize_lbfgs'), {b'minimize_bfgs': ('minimize_bfgs', (0,), ('objective_func',), (), True, False, False, ()), b'minimize_lbfgs': ('minimize_lbfgs', (0,), ('objective_func',), (), True, False, False, ())}),
     ),
     'pdfo': (
-        ((), (b'pdfo',), {b'pdfo': ('pdfo', (0,), ('fun',), (), True, False, False, ())}),
+        ((), (b'pdfo',), {b'pdfo': ('pdfo', (0,), ('constraints', 'fun'), (), True, False, False, ())}),
     ),
     'pennylane': (
         ((), (b'grad', b'jacobian', b'jvp', b'metric_tensor', b'vjp'), {b'grad': ('grad', (0,), ('func',), ('argnums',), False, False, True, ()), b'jacobian': ('jacobian', (0,), ('func',), ('argnums',), False, False, True, ()), b'jvp': ('jvp', (0,), ('f',), (), False, False, True, ()), b'metric_tensor': ('metric_tensor', (0,), ('tape',), (), False, False, True, ()), b'value_and_grad': ('value_and_grad', (0,), ('func',), ('argnums',), True, False, False, ()), b'vjp': ('vjp', (0,), ('f',), (), False, False, True, ())}),
@@ -317,7 +317,7 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'tuner',), (b'Tuner',), {b'Tuner': ('Tuner', (0,), ('trainable',), (), True, False, False, ())}),
     ),
     'scipy': (
-        ((b'cobyla',), (b'fmin_cobyla',), {b'fmin_cobyla': ('fmin_cobyla', (0,), ('func',), (), True, False, False, ())}),
+        ((b'cobyla',), (b'fmin_cobyla',), {b'fmin_cobyla': ('fmin_cobyla', (0,), ('cons', 'func'), (), True, False, False, ())}),
         ((b'differentiate',), (b'derivative', b'hessian', b'jacobian'), {b'derivative': ('derivative', (0,), ('f',), (), True, False, False, ()), b'hessian': ('hessian', (0,), ('f',), (), True, False, False, ()), b'jacobian': ('jacobian', (0,), ('f',), (), True, False, False, ())}),
         ((b'elementwise',), (b'bracket_minimum', b'bracket_root', b'find_minimum', b'find_root'), {b'bracket_minimum': ('bracket_minimum', (0,), ('f',), (), True, False, False, ()), b'bracket_root': ('bracket_root', (0,), ('f',), (), True, False, False, ()), b'find_minimum': ('find_minimum', (0,), ('f',), (), True, False, False, ()), b'find_root': ('find_root', (0,), ('f',), (), True, False, False, ())}),
         ((b'lbfgsb',), (b'fmin_l_bfgs_b',), {b'fmin_l_bfgs_b': ('fmin_l_bfgs_b', (0,), ('func',), (), True, False, False, ())}),
@@ -326,8 +326,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
         ((b'nonlin',), (b'anderson', b'broyden1', b'broyden2', b'diagbroyden', b'excitingmixing', b'linearmixing', b'newton_krylov'), {b'anderson': ('anderson', (0,), ('F',), (), True, False, False, ()), b'broyden1': ('broyden1', (0,), ('F',), (), True, False, False, ()), b'broyden2': ('broyden2', (0,), ('F',), (), True, False, False, ()), b'diagbroyden': ('diagbroyden', (0,), ('F',), (), True, False, False, ()), b'excitingmixing': ('excitingmixing', (0,), ('F',), (), True, False, False, ()), b'linearmixing': ('linearmixing', (0,), ('F',), (), True, False, False, ()), b'newton_krylov': ('newton_krylov', (0,), ('F',), (), True, False, False, ())}),
         ((b'odr',), (b'Model',), {b'Model': ('Model', (0,), ('fcn',), (), True, False, False, ())}),
         ((b'odrpack',), (b'Model',), {b'Model': ('Model', (0,), ('fcn',), (), True, False, False, ())}),
-        ((b'optimize',), (b'NonlinearConstraint', b'anderson', b'approx_derivative', b'approx_fprime', b'basinhopping', b'bisect', b'bracket', b'brent', b'broyden1', b'broyden2', b'brute', b'check_grad', b'curve_fit', b'diagbroyden', b'differential_evolution', b'direct', b'dual_annealing', b'excitingmixing', b'fixed_point', b'fmin', b'fsolve', b'golden', b'least_squares', b'leastsq', b'line_search', b'linearmixing', b'minimize', b'newton', b'ridder', b'root', b'shgo', b'toms748'), {b'NonlinearConstraint': ('NonlinearConstraint', (0,), ('fun',), (), True, False, False, ()), b'anderson': ('anderson', (0,), ('F',), (), True, False, False, ()), b'approx_derivative': ('approx_derivative', (0,), ('fun',), (), True, False, False, ()), b'approx_fprime': ('approx_fprime', (1,), ('f',), (), True, False, False, ()), b'basinhopping': ('basinhopping', (0,), ('func',), (), True, False, False, ()), b'bisect': ('bisect', (0,), ('f',), (), True, False, False, ()), b'bracket': ('bracket', (0,), ('func',), (), True, False, False, ()), b'brent': ('brent', (0,), ('func',), (), True, False, False, ()), b'brenth': ('brenth', (0,), ('f',), (), True, False, False, ()), b'brentq': ('brentq', (0,), ('f',), (), True, False, False, ()), b'broyden1': ('broyden1', (0,), ('F',), (), True, False, False, ()), b'broyden2': ('broyden2', (0,), ('F',), (), True, False, False, ()), b'brute': ('brute', (0,), ('func',), (), True, False, False, ()), b'check_grad': ('check_grad', (0,), ('func',), (), True, False, False, ()), b'curve_fit': ('curve_fit', (0,), ('f',), (), False, False, False, ()), b'diagbroyden': ('diagbroyden', (0,), ('F',), (), True, False, False, ()), b'differential_evolution': ('differential_evolution', (0,), ('func',), (), True, False, False, ()), b'direct': ('direct', (0,), ('func',), (), True, False, False, ()), b'dual_annealing': ('dual_annealing', (0,), ('func',), (), True, False, False, ()), b'excitingmixing': ('excitingmixing', (0,), ('F',), (), True, False, False, ()), b'fixed_point': ('fixed_point', (0,), ('func',), (), True, False, False, ()), b'fmin': ('fmin', (0,), ('func',), (), True, False, False, ()), b'fmin_bfgs': ('fmin_bfgs', (0,), ('f',), (), True, False, False, ()), b'fmin_cg': ('fmin_cg', (0,), ('f',), (), True, False, False, ()), b'fmin_cobyla': ('fmin_cobyla', (0,), ('func',), (), True, False, False, ()), b'fmin_l_bfgs_b': ('fmin_l_bfgs_b', (0,), ('func',), (), True, False, False, ()), b'fmin_ncg': ('fmin_ncg', (0,), ('f',), (), True, False, False, ()), b'fmin_powell': ('fmin_powell', (0,), ('func',), (), True, False, False, ()), b'fmin_slsqp': ('fmin_slsqp', (0,), ('func',), (), True, False, False, ()), b'fmin_tnc': ('fmin_tnc', (0,), ('func',), (), True, False, False, ()), b'fminbound': ('fminbound', (0,), ('func',), (), True, False, False, ()), b'fsolve': ('fsolve', (0,), ('func',), (), True, False, False, ()), b'golden': ('golden', (0,), ('func',), (), True, False, False, ()), b'least_squares': ('least_squares', (0,), ('fun',), (), True, False, False, ()), b'leastsq': ('leastsq', (0,), ('func',), (), True, False, False, ()), b'line_search': ('line_search', (0,), ('f',), (), True, False, False, ()), b'linearmixing': ('linearmixing', (0,), ('F',), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('fun',), (), True, False, False, ()), b'minimize_scalar': ('minimize_scalar', (0,), ('fun',), (), True, False, False, ()), b'newton': ('newton', (0,), ('func',), (), True, False, False, ()), b'newton_krylov': ('newton_krylov', (0,), ('F',), (), True, False, False, ()), b'ridder': ('ridder', (0,), ('f',), (), True, False, False, ()), b'root': ('root', (0,), ('fun',), (), True, False, False, ()), b'root_scalar': ('root_scalar', (0,), ('f',), (), True, False, False, ()), b'shgo': ('shgo', (0,), ('func',), (), True, False, False, ()), b'toms748': ('toms748', (0,), ('f',), (), True, False, False, ())}),
-        ((b'slsqp',), (b'fmin_slsqp',), {b'fmin_slsqp': ('fmin_slsqp', (0,), ('func',), (), True, False, False, ())}),
+        ((b'optimize',), (b'NonlinearConstraint', b'anderson', b'approx_derivative', b'approx_fprime', b'basinhopping', b'bisect', b'bracket', b'brent', b'broyden1', b'broyden2', b'brute', b'check_grad', b'curve_fit', b'diagbroyden', b'differential_evolution', b'direct', b'dual_annealing', b'excitingmixing', b'fixed_point', b'fmin', b'fsolve', b'golden', b'least_squares', b'leastsq', b'line_search', b'linearmixing', b'minimize', b'newton', b'ridder', b'root', b'shgo', b'toms748'), {b'NonlinearConstraint': ('NonlinearConstraint', (0,), ('fun',), (), True, False, False, ()), b'anderson': ('anderson', (0,), ('F',), (), True, False, False, ()), b'approx_derivative': ('approx_derivative', (0,), ('fun',), (), True, False, False, ()), b'approx_fprime': ('approx_fprime', (1,), ('f',), (), True, False, False, ()), b'basinhopping': ('basinhopping', (0,), ('func',), (), True, False, False, ()), b'bisect': ('bisect', (0,), ('f',), (), True, False, False, ()), b'bracket': ('bracket', (0,), ('func',), (), True, False, False, ()), b'brent': ('brent', (0,), ('func',), (), True, False, False, ()), b'brenth': ('brenth', (0,), ('f',), (), True, False, False, ()), b'brentq': ('brentq', (0,), ('f',), (), True, False, False, ()), b'broyden1': ('broyden1', (0,), ('F',), (), True, False, False, ()), b'broyden2': ('broyden2', (0,), ('F',), (), True, False, False, ()), b'brute': ('brute', (0,), ('func',), (), True, False, False, ()), b'check_grad': ('check_grad', (0,), ('func',), (), True, False, False, ()), b'curve_fit': ('curve_fit', (0,), ('f',), (), False, False, False, ()), b'diagbroyden': ('diagbroyden', (0,), ('F',), (), True, False, False, ()), b'differential_evolution': ('differential_evolution', (0,), ('constraints', 'func'), (), True, False, False, ()), b'direct': ('direct', (0,), ('func',), (), True, False, False, ()), b'dual_annealing': ('dual_annealing', (0,), ('func',), (), True, False, False, ()), b'excitingmixing': ('excitingmixing', (0,), ('F',), (), True, False, False, ()), b'fixed_point': ('fixed_point', (0,), ('func',), (), True, False, False, ()), b'fmin': ('fmin', (0,), ('func',), (), True, False, False, ()), b'fmin_bfgs': ('fmin_bfgs', (0,), ('f',), (), True, False, False, ()), b'fmin_cg': ('fmin_cg', (0,), ('f',), (), True, False, False, ()), b'fmin_cobyla': ('fmin_cobyla', (0,), ('cons', 'func'), (), True, False, False, ()), b'fmin_l_bfgs_b': ('fmin_l_bfgs_b', (0,), ('func',), (), True, False, False, ()), b'fmin_ncg': ('fmin_ncg', (0,), ('f',), (), True, False, False, ()), b'fmin_powell': ('fmin_powell', (0,), ('func',), (), True, False, False, ()), b'fmin_slsqp': ('fmin_slsqp', (0,), ('eqcons', 'f_eqcons', 'f_ieqcons', 'func', 'ieqcons'), (), True, False, False, ()), b'fmin_tnc': ('fmin_tnc', (0,), ('func',), (), True, False, False, ()), b'fminbound': ('fminbound', (0,), ('func',), (), True, False, False, ()), b'fsolve': ('fsolve', (0,), ('func',), (), True, False, False, ()), b'golden': ('golden', (0,), ('func',), (), True, False, False, ()), b'least_squares': ('least_squares', (0,), ('fun',), (), True, False, False, ()), b'leastsq': ('leastsq', (0,), ('func',), (), True, False, False, ()), b'line_search': ('line_search', (0,), ('f',), (), True, False, False, ()), b'linearmixing': ('linearmixing', (0,), ('F',), (), True, False, False, ()), b'minimize': ('minimize', (0,), ('constraints', 'fun'), (), True, False, False, ()), b'minimize_scalar': ('minimize_scalar', (0,), ('fun',), (), True, False, False, ()), b'newton': ('newton', (0,), ('func',), (), True, False, False, ()), b'newton_krylov': ('newton_krylov', (0,), ('F',), (), True, False, False, ()), b'ridder': ('ridder', (0,), ('f',), (), True, False, False, ()), b'root': ('root', (0,), ('fun',), (), True, False, False, ()), b'root_scalar': ('root_scalar', (0,), ('f',), (), True, False, False, ()), b'shgo': ('shgo', (0,), ('constraints', 'func'), (), True, False, False, ()), b'toms748': ('toms748', (0,), ('f',), (), True, False, False, ())}),
+        ((b'slsqp',), (b'fmin_slsqp',), {b'fmin_slsqp': ('fmin_slsqp', (0,), ('eqcons', 'f_eqcons', 'f_ieqcons', 'func', 'ieqcons'), (), True, False, False, ())}),
         ((b'tnc',), (b'fmin_tnc',), {b'fmin_tnc': ('fmin_tnc', (0,), ('func',), (), True, False, False, ())}),
         ((b'zeros',), (b'bisect', b'brenth', b'brentq', b'newton', b'ridder', b'toms748'), {b'bisect': ('bisect', (0,), ('f',), (), True, False, False, ()), b'brenth': ('brenth', (0,), ('f',), (), True, False, False, ()), b'brentq': ('brentq', (0,), ('f',), (), True, False, False, ()), b'newton': ('newton', (0,), ('func',), (), True, False, False, ()), b'ridder': ('ridder', (0,), ('f',), (), True, False, False, ()), b'toms748': ('toms748', (0,), ('f',), (), True, False, False, ())}),
     ),
@@ -363,8 +363,8 @@ PACKAGES: dict[str, tuple[Group, ...]] = {
     ),
     'tensorflow': (
         ((b'Adadelta', b'AdadeltaOptimizer', b'Adagrad', b'AdagradOptimizer', b'Adam', b'AdamOptimizer', b'AdamW', b'Adamax', b'Ftrl', b'FtrlOptimizer', b'GradientDescentOptimizer', b'MomentumOptimizer', b'Nadam', b'Optimizer', b'RMSPropOptimizer', b'RMSprop', b'SGD'), (b'minimize',), {b'minimize': ('minimize', (0,), ('loss',), (), False, True, False, ())}),
-        ((b'Model',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
-        ((b'Sequential',), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Model', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
+        ((b'Sequential', b'loss'), (b'compile',), {b'compile': ('compile', (1,), ('loss',), (), False, False, False, ())}),
         ((b'gradient_checker_v2',), (b'compute_gradient',), {b'compute_gradient': ('compute_gradient', (0,), ('f',), (), False, False, True, ())}),
         ((b'keras',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
         ((b'losses',), (b'Loss',), {b'Loss': ('Loss', (-1,), (), (), False, False, False, ('call',))}),
