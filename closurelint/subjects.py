@@ -57,7 +57,10 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where the objective is differentiated. `shared`: it is the very array that the captured state holds."""
+    """Where the objective is differentiated. `shared`: it is the very array that the captured state holds.
+
+    range: of the call, where the point is written in another file.
+    """
 
     text: str
     range: Range
@@ -206,7 +209,7 @@ class Subjects:
 def related_to(site: Site) -> tuple[Related, ...]:
     """The places that a diagnostic about a site points at besides the objective."""
     point = site.point
-    if point is None:
+    if point is None or point.range == site.range:
         how = "derived from this, which calls it" if site.derived else f"handed to `{site.spelled}`"
         return (Related(how, site.filename, site.range),)
     how = _HANDED[site.delivery]

@@ -9,7 +9,7 @@ from closurelint.diagnostic import Fix
 from closurelint.evidence import Claim
 from closurelint.replay import replay
 from closurelint.sources.source import source_from_bytes
-from closurelint.subjects import Site
+from closurelint.subjects import Site, related_to
 
 IN_PLACE = """
 def gradient(f, x):
@@ -496,3 +496,15 @@ def test_a_captured_point_has_the_name_that_the_objective_reads_it_by() -> None:
     fixture = Path(__file__).parent.parent / "fixtures" / "captured-point" / "named_in_a_helper.py"
     found = [item.captures[0].text for item in sites(fixture.read_text(encoding="utf-8"))]
     assert found == ["places", "places"]
+
+
+def test_a_point_that_another_file_makes_is_shown_at_the_call(tmp_path: Path) -> None:
+    (tmp_path / "solver.py").write_text(
+        "import jax\nimport jax.numpy as jnp\n\n\ndef solve(f, x0):\n    x = jnp.asarray(x0)\n"
+        "    for _ in range(9):\n        x = x - jax.jacfwd(f)(x)\n    return x\n"
+    )
+    text = "from solver import solve\n\n\ndef f(p):\n    return state.loss()\n\n\nsolve(f, start)\n"
+    found = site(text, tmp_path / "main.py")
+    assert found.point is not None
+    assert found.point.range == found.range
+    assert [(place.message, place.range) for place in related_to(found)] == [("handed to `solve`", found.range)]

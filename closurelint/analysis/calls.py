@@ -259,7 +259,8 @@ class Calls:
         maker = self.run.expression(node, frame)
         arguments = Arguments((Argument(value, None, "", None),))
         shape = maker.shape
-        dotted = imported_name(maker)
+        # `@partial(jax.custom_vjp, nondiff_argnums=(1,))`
+        dotted = imported_name(shape.callee if isinstance(shape, Applied) else maker)
         if isinstance(node, cst.Call):
             dotted = dotted or imported_name(self.run.expression(node.func, frame))
         if dotted in self.catalogue.definition_decorators:

@@ -175,7 +175,10 @@ def _point(finding: Finding, module: ModuleFacts) -> Point | None:
     copied = value.place is None or bool(
         value.place.root.fresh and any(True for source in value.place.root.sources) and not value.place.path
     )
-    return Point(text, _range(module, argument.node), finding.shared, copied and finding.shared is False)
+    written = _range(module, argument.node)
+    if written.end == written.start:
+        written = _range(module, finding.node)  # another file's, which the call reaches
+    return Point(text, written, finding.shared, copied and finding.shared is False)
 
 
 def _range(module: ModuleFacts, node: cst.CSTNode) -> Range:

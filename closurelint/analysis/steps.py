@@ -28,6 +28,7 @@ from closurelint.analysis.values import (
     LibraryObject,
     Member,
     OneOf,
+    Place,
     Root,
     Value,
     alternatives,
@@ -43,7 +44,8 @@ _PLAIN_METHODS = frozenset(
     "clamp softmax sigmoid tanh relu max min size numel numpy tolist parameters named_parameters items values keys "
     "log_prob update write log_softmax expand repeat contiguous std var prod join".split()
 )
-_PLAIN_FUNCTIONS = frozenset("criterion loss_fn loss_function loss_func model net network".split())
+_LOSSES = frozenset("criterion loss_fn loss_function loss_func".split())
+_PLAIN_FUNCTIONS = _LOSSES | {"model", "net", "network"}
 _LIBRARIES = ("torch", "builtins", "math", "numpy", "logging", "time", "copy")
 _RUNNERS = ("torch.autograd", "torch.func", "functorch", "builtins.eval", "builtins.exec", "builtins.getattr")
 
@@ -95,9 +97,12 @@ def _finished_before(
     """
     if not optimized or any(place.overlaps(other) for place in value.deps for other in optimized):
         return ""
-    called = {root for callee, _ in made for root in _roots_called(callee) if root.name not in own}
-    if any(_comes_from(root, optimized) for root in called):
+    called = {found for callee, _ in made for found in _places_called(callee) if found[0].root.name not in own}
+    if any(_comes_from(place.root, optimized) for place, _ in called):
         return ""
+    unseen = [place for place, is_known in called if not is_known and place.root.kind != "computed"]
+    if any(place.overlaps(reached) for place in unseen for reached in value.deps):
+        return ""  # it may be the model
     for place in value.deps:
         root = place.root
         if root.kind == "computed" and root.name not in own and _comes_from(root, optimized):
@@ -131,14 +136,18 @@ def _mentions_gradients(node: cst.CSTNode) -> bool:
     return any("backward" in name or name == "grad" for name in names)
 
 
-def _roots_called(callee: Value) -> Iterable[Root]:
-    """What stands behind a call, whichever it is: a function that was made of the model asks it anew."""
+def _places_called(callee: Value) -> Iterable[tuple[Place, bool]]:
+    """What stands behind a call, whichever it is, and whether it is known what that does.
+
+    A function that was made of the model asks it anew.
+    """
     for option in alternatives(callee):
         place = option.place
         if isinstance(option.shape, Member):
             place = None if option.shape.name in _PLAIN_METHODS else option.shape.receiver.place
         if place is not None:
-            yield place.root
+            name = option.shape.name if isinstance(option.shape, Member) else place.root.name
+            yield place, name in _LOSSES or not isinstance(option.shape, Member | None)
 
 
 def _comes_from(root: Root, origins: Dependences) -> bool:
