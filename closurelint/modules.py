@@ -47,6 +47,24 @@ class Modules:
             self._found[key] = self._locate(dotted, folder)
         return self._found[key]
 
+    def imported(self, dotted: str, names: Iterable[str], filename: str) -> list[str]:
+        """The files that `from dotted import names` leads to: the module's, and those of modules among the names.
+
+        Without names, those that `import dotted` leads to.
+        """
+        found = self.locate(dotted, filename)
+        if found is not None and (found[1] or not found[0].endswith("__init__.py")):
+            return [found[0]]
+        paths = [] if found is None else [found[0]]
+        if found is not None:
+            listed = self._listed(os.path.dirname(found[0]))
+            names = [name for name in names if name in listed or f"{name}.py" in listed]
+        elif not dotted.startswith(".") and not self._bases_of(self.place(filename)[1], dotted.partition(".")[0]):
+            return []
+        joint = dotted if dotted.endswith(".") else dotted + "."
+        inside = (self.locate(joint + name, filename) for name in names)
+        return [*paths, *(place[0] for place in inside if place is not None)]
+
     def place(self, filename: str) -> tuple[str, str]:
         """The absolute path of a file, which is the same for all that name it in some way, and its folder."""
         known = self._places.get(filename)

@@ -312,3 +312,11 @@ def test_a_helper_module_that_a_loop_of_an_objective_asks_for_first_is_no_part_o
         "        total = total + (helpers.scaled(w) - row) ** 2\n    return total\n\n\njax.grad(loss)(w0, data)\n"
     )
     assert found(text, tmp_path / "main.py") == [None]
+
+
+@pytest.mark.parametrize("names", ["gradient", "alpha, gradient", "zeta, gradient", "*"])
+def test_what_cannot_be_read_in_a_helper_module_does_not_hide_the_rest(tmp_path: Path, names: str) -> None:
+    broken = "\n\ndef alpha():\n    print 'as it was once'\n\n\ndef zeta():\n    print 'as it was once'\n"
+    root = write(tmp_path, helpers=COPYING + broken)
+    text = f"from helpers import {names}\n{IMPORTS}{USE}zeta()\nalpha()\n"
+    assert found(text, root / "site.py") == ["ignored"]

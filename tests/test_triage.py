@@ -149,6 +149,32 @@ def test_a_package_that_only_imports_passes_names_on(tmp_path: Path, imports: st
     assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
 
 
+@pytest.mark.parametrize(
+    ("statement", "spelled"),
+    [
+        ("from package import checks", "checks"),
+        ("from package import (\n    # both\n    other,\n    checks,\n)", "checks"),
+        ("from package import other, \\\n    checks", "checks"),
+        ("from package import checks as c", "c"),
+        ("import package.checks as c", "c"),
+        ("import package.checks", "package.checks"),
+        ("from package.inner import checks", "checks"),
+        ("from plain import checks", "checks"),
+    ],
+)
+def test_a_module_is_followed_however_it_is_imported(tmp_path: Path, statement: str, spelled: str) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    for folder in ("package", "package/inner", "plain"):
+        (tmp_path / folder).mkdir()
+        text = "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n"
+        (tmp_path / folder / "checks.py").write_text(text, encoding="utf-8")
+        if folder != "plain":
+            (tmp_path / folder / "__init__.py").touch()
+    site = f"{statement}\n\n{spelled}.slope_of(lambda p: {{0}}, x)\n"
+    assert relevant(site.format("total"), tmp_path / "site.py") is not None
+    assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
+
+
 @pytest.mark.parametrize("first", ["num", "config", "__init__", "more"])
 def test_files_that_import_each_other_pass_names_on_whichever_comes_first(tmp_path: Path, first: str) -> None:
     package = tmp_path / "package"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
@@ -45,12 +46,13 @@ class Source:
                     self._imports.setdefault(word, []).append(block)
 
     def cut_exactly(self) -> None:
-        """Let Python's own parser tell where statements begin and end, since a look at the text was wrong."""
+        """Let Python's own parser tell where statements begin and end, since a look at the text may be wrong.
+
+        Where that cannot read the module either, those of its statements count that can be read.
+        """
         self.exact = True
-        try:
+        with suppress(NoBlocks):
             self._cut(Blocks(self.facts.text, exact=True))
-        except NoBlocks:
-            self._cut(Blocks(""))
 
     def binding(self, name: str) -> list[Block]:
         """The statements that may bind a name, in their order."""
@@ -94,7 +96,7 @@ class Exports(dict[str, Value]):
 
     def public(self, names: Iterable[str]) -> dict[str, Value]:
         """Those of the names that an import of everything brings."""
-        found = {name: self.get(name) for name in names if not name.startswith("_")}
+        found = {name: self.get(name) for name in sorted(names) if not name.startswith("_")}
         return {name: value for name, value in found.items() if value is not None}
 
     def _find(self, name: str) -> None:

@@ -7,7 +7,7 @@ from closurelint.modules import Modules
 from closurelint.recent import Recent
 from closurelint.triage.circles import circles
 from closurelint.triage.glance import Glance, Look
-from closurelint.triage.imports import FOREIGN
+from closurelint.triage.imports import FOREIGN, Module
 from closurelint.triage.vocabulary import ANY, Anchor
 
 TYPE_CHECKING = False
@@ -104,11 +104,13 @@ class Neighbours:
                 anchors[name] = anchor.with_other(anchors[name]) if name in anchors else anchor
         return Look(anchors, look.own, look.loose)
 
-    def _imports(self, filename: str, modules: set[bytes]) -> tuple[str, ...]:
+    def _imports(self, filename: str, modules: set[Module]) -> tuple[str, ...]:
         """The files of the project that a file imports."""
-        located = {self.modules.locate(module.decode("ascii", "replace"), filename) for module in modules}
-        self._looked[filename] = paths = tuple(sorted({place[0] for place in located if place is not None}))
-        return paths
+        paths: set[str] = set()
+        for module, names in modules:
+            paths.update(self.modules.imported(module, names, filename))
+        self._looked[filename] = found = tuple(sorted(paths))
+        return found
 
     def looked_at(self, filename: str) -> tuple[str, ...]:
         """The files of the project that a file imports, as far as its quick look went."""
