@@ -318,5 +318,5 @@ def test_a_helper_module_that_a_loop_of_an_objective_asks_for_first_is_no_part_o
 def test_what_cannot_be_read_in_a_helper_module_does_not_hide_the_rest(tmp_path: Path, names: str) -> None:
     broken = "\n\ndef alpha():\n    print 'as it was once'\n\n\ndef zeta():\n    print 'as it was once'\n"
     root = write(tmp_path, helpers=COPYING + broken)
-    text = f"from helpers import {names}\n{IMPORTS}{USE}zeta()\nalpha()\n"
+    text = f"from helpers import {names}\n{IMPORTS}alpha()\nzeta()\n{USE}"
     assert found(text, root / "site.py") == ["ignored"]
