@@ -40,16 +40,17 @@ def check_file(path: str, settings: Settings, around: Surroundings | None = None
     from closurelint.files import read_file
     from closurelint.garbage import WithoutCollection
 
-    if around is not None and not parse:
-        imports = around.neighbours(settings.own_names).imports_alone(path)
+    try:
+        imports = None if around is None or parse else around.imports_alone(path, settings.own_names)
         if imports is not None:
             return FileResult(path, dependencies=imports)
-    try:
         data = read_file(path)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
         message = f"the file cannot be read ({reason}): give permission or exclude it"
         return FileResult(path, reported(settings, path, message))
+    except Exception as crash:
+        return FileResult(path, reported(settings, path, crashed("checking this file", crash)))
     with WithoutCollection():
         return check_bytes(data, path, settings, around, parse=parse)
 

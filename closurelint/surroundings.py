@@ -46,6 +46,10 @@ class Surroundings:
         found = self.neighbours(extra).look_over(filename, data)
         return None if found is None else (extra, *found)
 
+    def imports_alone(self, filename: str, extra: tuple[str, ...]) -> tuple[str, ...] | None:
+        """What a quiet file imports, if that makes no more of it; None if it is to be read."""
+        return self.neighbours(extra).imports_alone(filename)
+
     def learn(self, told: Iterable[Quiet]) -> None:
         """Take over what another process knows of quiet files."""
         for extra, path, imports in told:

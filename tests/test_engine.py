@@ -22,6 +22,7 @@ from closurelint.result import FileResult
 from closurelint.rule import Rule
 from closurelint.sources.source import SourceFile
 from closurelint.subjects import Site
+from closurelint.surroundings import Surroundings
 
 DIFFERENTIATOR = """\
 import numpy as np
@@ -288,6 +289,19 @@ def test_without_an_exchange_the_results_are_the_same(tmp_path: Path, monkeypatc
     expected = list(check_files(files, 2))
     monkeypatch.setattr(workers, "_exchange", lambda _: None)
     assert list(check_files(files, 2)) == expected
+
+
+def test_a_crash_over_what_was_looked_over_costs_one_diagnostic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyError("here")
+
+    (path := tmp_path / "a.py").write_text("x = 1\n")
+    monkeypatch.setattr(Surroundings, "imports_alone", crash)
+    result = check_file(str(path), Settings(), Surroundings(), parse=False)
+    assert codes(result) == ["CLO900"]
+    assert "KeyError" in result.diagnostics[0].message
 
 
 @pytest.mark.parametrize(("text", "read"), [("CLOSE = CLOB = 1", False), ("x = 1  # noqa: CLO103", True)])
