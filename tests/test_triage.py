@@ -99,8 +99,13 @@ def test_what_python_cannot_parse_is_kept_with_all_that_it_mentions() -> None:
     assert "unrelated" not in kept
 
 
-def test_a_file_without_functions_holds_nothing() -> None:
+def test_a_file_without_functions_holds_nothing_but_what_it_imports(tmp_path: Path) -> None:
     assert first_look(b"import jax\nx = jax.grad(net)(w)\n", "example.py", Neighbours()) is None
+    (tmp_path / "losses.py").write_text("def loss(p):\n    return total\n", encoding="utf-8")
+    (tmp_path / "fine.py").write_text("def loss(p):\n    return p\n", encoding="utf-8")
+    site = "import jax\nimport {0}\n\nx = jax.grad({0}.loss)(w)\n"
+    assert relevant(site.format("losses"), tmp_path / "site.py") is not None
+    assert relevant(site.format("fine"), tmp_path / "site.py") is None
 
 
 @pytest.mark.parametrize(

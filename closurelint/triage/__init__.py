@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def first_look(data: bytes, filename: str, neighbours: Neighbours) -> Look | None:
     """What the bytes of a Python file tell; None if it cannot hold a finding."""
     look = neighbours.look(filename, data)
-    if look.is_empty or (b"lambda" not in data and b"def" not in data):
+    if look.is_empty:
         return None
-    return look
+    # without functions of its own it may hand over another file's
+    return look if b"lambda" in data or b"def" in data or neighbours.looked_at(filename) else None
 
 
 def surveyed(text: str, filename: str, look: Look, neighbours: Neighbours, *, exporting: bool = False) -> Survey | None:
