@@ -11,6 +11,7 @@ from closurelint.subjects import Capture, Objective, Parameter, Point, Site, rel
 
 HERE = Range(Position(1, 1), Position(1, 2))
 THERE = Range(Position(2, 1), Position(2, 2))
+POINT = Range(Position(2, 12), Position(2, 18))
 STATE = Capture("net", "state", HERE)
 THE_POINT = Capture("params", "point", HERE)
 ARGUMENT = Capture("x", "argument", HERE)
@@ -26,7 +27,7 @@ SITE = Site(
     consequence="the gradient is zero",
     objective=Objective("f", "function", HERE, "def f(p): ...", "a.py", "f"),
     parameter=Parameter("p", HERE, "never read"),
-    point=Point("params", THERE, None),
+    point=Point("params", POINT, None),
     captures=(STATE,),
 )
 
@@ -35,9 +36,9 @@ def with_flow(flow: str, **changes: object) -> Site:
     return replace(SITE, parameter=replace(SITE.parameter, flow=flow), **changes)  # type: ignore[arg-type]
 
 
-SHARED = Point("net.W", THERE, True)
-DETACHED = Point("net.W.copy()", THERE, False, copied=True)
-UNKNOWN = Point("w", THERE, None)
+SHARED = Point("net.W", POINT, True)
+DETACHED = Point("net.W.copy()", POINT, False, copied=True)
+UNKNOWN = Point("w", POINT, None)
 NAMED_AWAY = Parameter("_", HERE, "never read")
 
 TABLE = {
@@ -195,11 +196,15 @@ def test_what_it_reads_instead() -> None:
             replace(SITE, delivery="in-place", point=DETACHED, captures=(THE_POINT,)),
             "the point, perturbed in place",
         ),
-        (replace(SITE, point=None), "handed to `jax.grad`"),
     ],
 )
-def test_related_places(site: Site, message: str) -> None:
-    assert related_to(site) == (Related(message, "a.py", THERE),)
+def test_the_point_is_shown_where_it_is_written(site: Site, message: str) -> None:
+    assert related_to(site) == (Related(message, "a.py", POINT),)
+
+
+@pytest.mark.parametrize("point", [None, Point("w", THERE, None)])
+def test_without_a_place_of_its_own_the_call_is_shown(point: Point | None) -> None:
+    assert related_to(replace(SITE, point=point)) == (Related("handed to `jax.grad`", "a.py", THERE),)
 
 
 class TestTogether:
