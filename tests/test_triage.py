@@ -20,6 +20,7 @@ from closurelint.triage import relevant as part_in
 from closurelint.triage.blocks import Blocks
 from closurelint.triage.circles import circles
 from closurelint.triage.definitions import definitions
+from closurelint.triage.imports import Imports
 from closurelint.triage.neighbours import Neighbours
 from closurelint.triage.part import Part
 
@@ -242,6 +243,25 @@ def test_what_was_looked_over_is_read_only_if_its_imports_make_something_of_it(t
     }
     alone = {name: neighbours.imports_alone(path) for name, path in paths.items()}
     assert alone == {"checks.py": None, "plain.py": (), "using.py": None, "apart.py": (paths["plain.py"],)}
+
+
+@pytest.mark.parametrize(
+    ("statement", "modules"),
+    [
+        ("from .importer import load, save as s", {(".importer", ("load", "save"))}),
+        ("from important.thing import f", {("important.thing", ("f",))}),
+        ("import important, b.c as d  # e", {("important", ()), ("b.c", ())}),
+        ("from .import name", {(".", ("name",))}),
+        ("from .import(name, other)", {(".", ("name", "other"))}),
+        ("    from a import (  # this\n        b,\n        c as d,\n    )", {("a", ("b", "c"))}),
+        ("from a import b, \\\n    c", {("a", ("b", "c"))}),
+        ("try: from a import b", {("a", ("b",))}),
+        ("from os import path", set()),
+        ("# we import this from there", set()),
+    ],
+)
+def test_modules_are_read_as_they_are_written(statement: str, modules: set[object]) -> None:
+    assert Imports(statement.encode()).modules == modules
 
 
 DIFFERENCE = "def slope(f, x, h):\n    {0}\n    return (f(x + h){1} f(h)) / h\n"

@@ -95,14 +95,16 @@ def _named(line: bytes) -> list[tuple[bytes, list[bytes]]] | None:
     words = line.split(None, 2)
     if len(words) < 2:
         return None
-    before, _, after = line.partition(b"import")
-    if words[0] == b"from":
-        # `from .import name`
-        module = before.split(None, 1)[1:]
-        return [(module[0].strip(), _listed(after))] if module and len(module[0].split()) == 1 else None
-    if words[0] != b"import":
+    if words[0] == b"import":
+        return [(module, []) for module in _listed(line.partition(b"import")[2])]
+    if words[0] != b"from":
         return None
-    return [(module, []) for module in _listed(after)]
+    module, rest = words[1], b"".join(words[2:])
+    if rest.startswith(b"import"):
+        return [(module, _listed(rest.removeprefix(b"import")))]
+    # `from .import name`
+    module, glued, names = module.partition(b"import")
+    return [(module, _listed(names + b" " + rest))] if module[:1] == b"." and glued else None
 
 
 def _listed(text: bytes) -> list[bytes]:
