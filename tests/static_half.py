@@ -49,3 +49,13 @@ def objective_site(body: str, before: str = "", call: str = "jax.grad(objective)
     found = sites(f"{textwrap.dedent(before)}\ndef objective(p):\n{lines}\n\n{call}\n")
     (wanted,) = [item for item in found if item.objective.name == "objective"]
     return wanted
+
+
+def write(root: Path, **files: str) -> Path:
+    """Files by dotted name, `__init__` included; the folder is marked as the project's root."""
+    (root / "pyproject.toml").touch()
+    for name, text in files.items():
+        path = root.joinpath(*name.split("__in__")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from static_half import IMPORTS, sites, subjects
+from static_half import IMPORTS, sites, subjects, write
 
 from closurelint.analysis.resolve import Project
 from closurelint.analysis.sites import find
@@ -39,16 +39,6 @@ def gradient(f, x, h=1e-4):
     return grad
 """
 USE = "dW = gradient(lambda W: net.loss(x, t), net.W)\n"
-
-
-def write(root: Path, **files: str) -> Path:
-    """Files by dotted name, `__init__` included; the folder is marked as the project's root."""
-    (root / "pyproject.toml").touch()
-    for name, text in files.items():
-        path = root.joinpath(*name.split("__in__")).with_suffix(".py")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return root
 
 
 def found(text: str, path: Path) -> list[str | None]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from static_half import write
 
 from closurelint.analysis.facts import SyntaxProblem
 from closurelint.analysis.resolve import Project
@@ -25,6 +26,7 @@ from closurelint.triage.neighbours import Neighbours
 from closurelint.triage.part import Part
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+TAKER = "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n"
 SITE = "import jax\ngrads = jax.grad(lambda p: loss)(params)\n"
 
 
@@ -130,12 +132,12 @@ def test_blocks_are_cut_where_python_cuts_them(text: str) -> None:
 
 
 def test_names_are_followed_into_files_of_the_project(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").touch()
-    (tmp_path / "checks.py").write_text(
-        "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n", encoding="utf-8"
+    write(
+        tmp_path,
+        checks=TAKER,
+        losses="def loss(p):\n    return total\n",
+        fine="def loss(p):\n    return (p * p).sum()\n",
     )
-    (tmp_path / "losses.py").write_text("def loss(p):\n    return total\n", encoding="utf-8")
-    (tmp_path / "fine.py").write_text("def loss(p):\n    return (p * p).sum()\n", encoding="utf-8")
     site = "from {0} import loss\nfrom checks import slope_of as slope\n\n\ndef run(x):\n    return slope(loss, x)\n"
     assert relevant(site.format("losses"), tmp_path / "site.py") is not None
     assert relevant(site.format("fine"), tmp_path / "site.py") is None
@@ -143,13 +145,7 @@ def test_names_are_followed_into_files_of_the_project(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("imports", ["from .checks import slope_of\n", "from .checks import *\n"])
 def test_a_package_that_only_imports_passes_names_on(tmp_path: Path, imports: str) -> None:
-    package = tmp_path / "package"
-    package.mkdir()
-    (tmp_path / "pyproject.toml").touch()
-    (package / "__init__.py").write_text(imports, encoding="utf-8")
-    (package / "checks.py").write_text(
-        "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n", encoding="utf-8"
-    )
+    write(tmp_path, package__in____init__=imports, package__in__checks=TAKER)
     site = "from package import slope_of\n\n\ndef run(x):\n    return slope_of(lambda p: {0}, x)\n"
     assert relevant(site.format("total"), tmp_path / "site.py") is not None
     assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
@@ -169,13 +165,9 @@ def test_a_package_that_only_imports_passes_names_on(tmp_path: Path, imports: st
     ],
 )
 def test_a_module_is_followed_however_it_is_imported(tmp_path: Path, statement: str, spelled: str) -> None:
-    (tmp_path / "pyproject.toml").touch()
-    for folder in ("package", "package/inner", "plain"):
-        (tmp_path / folder).mkdir()
-        text = "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n"
-        (tmp_path / folder / "checks.py").write_text(text, encoding="utf-8")
-        if folder != "plain":
-            (tmp_path / folder / "__init__.py").touch()
+    for folder in ("package", "package__in__inner"):
+        write(tmp_path, **{f"{folder}__in____init__": "", f"{folder}__in__checks": TAKER})
+    write(tmp_path, plain__in__checks=TAKER)
     site = f"{statement}\n\n{spelled}.slope_of(lambda p: {{0}}, x)\n"
     assert relevant(site.format("total"), tmp_path / "site.py") is not None
     assert relevant(site.format("(p * p).sum()"), tmp_path / "site.py") is None
@@ -183,17 +175,13 @@ def test_a_module_is_followed_however_it_is_imported(tmp_path: Path, statement: 
 
 @pytest.mark.parametrize("first", ["num", "config", "__init__", "more"])
 def test_files_that_import_each_other_pass_names_on_whichever_comes_first(tmp_path: Path, first: str) -> None:
-    package = tmp_path / "package"
-    package.mkdir()
-    (tmp_path / "pyproject.toml").touch()
-    texts = {
-        "num": "from package import config\nimport jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n",
-        "config": "from package import more\n",
-        "more": "import package.num\n\n\ndef twice(f, x):\n    return 2 * package.num.slope_of(f, x)\n",
-        "__init__": "from package.num import slope_of\nfrom package.more import twice\n",
-    }
-    for name, text in texts.items():
-        (package / f"{name}.py").write_text(text, encoding="utf-8")
+    write(
+        tmp_path,
+        package__in__num=f"from package import config\n{TAKER}",
+        package__in__config="from package import more\n",
+        package__in__more="import package.num\n\n\ndef twice(f, x):\n    return 2 * package.num.slope_of(f, x)\n",
+        package__in____init__="from package.num import slope_of\nfrom package.more import twice\n",
+    )
     neighbours = Neighbours()
     neighbours.look(str(tmp_path / "before.py"), f"import package.{first}\n".encode())
     for name in ("slope_of", "twice"):
@@ -223,26 +211,24 @@ def test_a_file_is_the_same_by_any_name(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_what_was_looked_over_is_read_only_if_its_imports_make_something_of_it(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").touch()
     texts = {
-        "checks.py": "import jax\n\n\ndef slope_of(f, x):\n    return jax.grad(f)(x)\n",
-        "plain.py": "def plain(x):\n    return x\n",
-        "using.py": "from checks import slope_of\n\nslope_of(lambda p: total, x)\n",
-        "apart.py": "import plain\n\nplain.plain(lambda p: total)\n",
+        "checks": TAKER,
+        "plain": "def plain(x):\n    return x\n",
+        "using": "from checks import slope_of\n\nslope_of(lambda p: total, x)\n",
+        "apart": "import plain\n\nplain.plain(lambda p: total)\n",
     }
-    for name, text in texts.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    paths = {name: str(tmp_path / name) for name in texts}
+    write(tmp_path, **texts)
+    paths = {name: str(tmp_path / f"{name}.py") for name in texts}
     neighbours = Neighbours()
     seen = {name: neighbours.look_over(paths[name], text.encode()) for name, text in texts.items()}
     assert seen == {
-        "checks.py": None,
-        "plain.py": (paths["plain.py"], ()),
-        "using.py": (paths["using.py"], (paths["checks.py"],)),
-        "apart.py": (paths["apart.py"], (paths["plain.py"],)),
+        "checks": None,
+        "plain": (paths["plain"], ()),
+        "using": (paths["using"], (paths["checks"],)),
+        "apart": (paths["apart"], (paths["plain"],)),
     }
     alone = {name: neighbours.imports_alone(path) for name, path in paths.items()}
-    assert alone == {"checks.py": None, "plain.py": (), "using.py": None, "apart.py": (paths["plain.py"],)}
+    assert alone == {"checks": None, "plain": (), "using": None, "apart": (paths["plain"],)}
 
 
 @pytest.mark.parametrize(

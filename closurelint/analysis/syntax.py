@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from closurelint.analysis.facts import children, dotted_name
+from closurelint.analysis.facts import children, dotted_name, nodes_in
 
 if TYPE_CHECKING:
     from closurelint.analysis.values import Function
@@ -41,14 +41,7 @@ def names_in(node: cst.CSTNode) -> list[cst.Name]:
 
 def functions_in(node: cst.CSTNode) -> list[cst.FunctionDef | cst.Lambda]:
     """All functions that are defined in a tree."""
-    found: list[cst.FunctionDef | cst.Lambda] = []
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, cst.FunctionDef | cst.Lambda):
-            found.append(current)
-        stack.extend(children(current))
-    return found
+    return [each for each in nodes_in(node) if isinstance(each, cst.FunctionDef | cst.Lambda)]
 
 
 def expressions_in(node: cst.CSTNode) -> list[cst.BaseExpression]:

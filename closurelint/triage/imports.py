@@ -15,7 +15,6 @@ _OPEN = bytes(32 if code in b"()\\" else code for code in range(256))
 _STANDARD = frozenset(name.encode() for name in sys.stdlib_module_names)
 FOREIGN = _STANDARD | LIBRARIES
 
-
 _KEPT = 20_000
 _LONG = 200
 Module = tuple[str, tuple[str, ...]]

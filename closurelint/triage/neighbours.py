@@ -138,7 +138,8 @@ class Neighbours:
 
     def _settle(self, circle: list[str]) -> None:
         """Find what files that import each other pass on: again, until nothing more comes by going around."""
-        imports = {path: self._imports_of(path) for path in circle}
+        # the way here has asked for the imports of each
+        imports = {path: self.quiet.get(path, self.looked_at(path)) for path in circle}
         given: dict[str, dict[str, Anchor]] = {}
         self._takers.update((path, {}) for path in circle)
         for _ in range(_ROUNDS):
@@ -153,7 +154,10 @@ class Neighbours:
 
     def _find_takers(self, path: str, given: dict[str, Anchor]) -> dict[str, Anchor]:
         """What a file passes on, of what it is given by those that it imports and of its own."""
-        data = None if path in self.quiet and not given else self._bytes_of(path)
+        known = self._glances.get(path)
+        if not given and (known is None or not (known.look.anchors or known.look.own)):
+            return {}
+        data = self._bytes_of(path)
         if data is None:
             return {}
         look = self._with(given, data, self.glance(path, data).look)
